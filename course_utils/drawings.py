@@ -1,0 +1,168 @@
+"""Pictures for the lessons, as HTML that follows the reader's light or dark theme.
+
+Each picture carries its numbers as text, so a screen reader, a plain-text export and a test see
+what the eye sees; nothing is said by colour alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+# Colours are mixed from the text colour the page already uses: readable on any background.
+_FAINT = "color-mix(in srgb, currentColor {:.0f}%, transparent)"
+_LINE = "1px solid " + _FAINT.format(35)
+_TABLE = "border-collapse:collapse;color:inherit;font-size:14px;margin:8px 0"
+_CAPTION = "caption-side:top;text-align:left;font-weight:bold;color:inherit;padding:4px 0"
+_CELL = "padding:3px 8px;text-align:{};color:inherit;background:transparent"
+_HATCH = f"repeating-linear-gradient(45deg,{_FAINT.format(30)} 0 1px,transparent 1px 6px)"
+
+
+class Drawing:
+    """A picture in HTML with the same content in plain text."""
+
+    def __init__(self, html: str, text: str):
+        self.html, self.text = html, text
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _table(title: str, rows: Sequence[str]) -> str:
+    return (
+        f'<table style="{_TABLE}"><caption style="{_CAPTION}">{escape(title)}</caption>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _cell(content: str, align: str = "left", style: str = "", tag: str = "td") -> str:
+    return f'<{tag} style="{_CELL.format(align)};{style}">{content}</{tag}>'
+
+
+def bars(values: Mapping[str, float], title: str, form: str = ".1%") -> Drawing:
+    """A labelled bar for each value, with the value written beside it.
+
+    Args:
+        values: label → value ≥ 0, drawn in the order given; the longest bar is the largest value.
+        title: what the bars show.
+        form: format of the written value (default: a percentage with one decimal).
+    """
+    longest = max(values.values(), default=0) or 1
+    rows = []
+    for label, value in values.items():
+        bar = (
+            f'<div style="width:{260 * value / longest:.0f}px;height:14px;border:{_LINE};'
+            f'background:{_FAINT.format(45)}"></div>'
+        )
+        number = _cell(format(value, form), "right")
+        heading = _cell(escape(str(label)), style="font-family:monospace", tag="th")
+        rows.append(f"<tr>{heading}{number}{_cell(bar)}</tr>")
+    width = max((len(str(label)) for label in values), default=0)
+    lines = [f"{str(label):>{width}}  {value:{form}}" for label, value in values.items()]
+    return Drawing(_table(title, rows), "\n".join([title, *lines]))
+
+
+def grid(
+    values: Sequence[Sequence[float | None]],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    title: str,
+    form: str = ".2f",
+    best: tuple[int, int] | None = None,
+) -> Drawing:
+    """A table of numbers shaded by size (a heat map that can also be read).
+
+    Args:
+        values: one row of numbers per entry of `rows`; None is hatched: a cell that is not allowed.
+        rows: row headings.
+        columns: column headings.
+        title: what the grid shows.
+        form: format of the numbers.
+        best: (row, column) of the cell to outline and mark with ★.
+    """
+    allowed = [value for line in values for value in line if value is not None]
+    low, high = min(allowed, default=0.0), max(allowed, default=1.0)
+    span = (high - low) or 1.0
+
+    def cell(value: float | None, marked: bool) -> str:
+        if value is None:
+            return _cell("", style=f"border:{_LINE};background:{_HATCH}")
+        shade = _FAINT.format(45 * (value - low) / span)
+        border = "2px solid currentColor;font-weight:bold" if marked else _LINE
+        star = "★ " if marked else ""
+        return _cell(star + format(value, form), "right", f"background:{shade};border:{border}")
+
+    head = "".join(_cell(escape(name), "right", tag="th") for name in ["", *columns])
+    body = [
+        f"<tr>{_cell(escape(name), tag='th')}"
+        + "".join(cell(value, best == (i, j)) for j, value in enumerate(line))
+        + "</tr>"
+        for i, (name, line) in enumerate(zip(rows, values, strict=True))
+    ]
+    text = [
+        f"{name}: "
+        + ", ".join(
+            f"{column} {'-' if value is None else format(value, form)}"
+            f"{' ★' if best == (i, j) else ''}"
+            for j, (column, value) in enumerate(zip(columns, line, strict=True))
+        )
+        for i, (name, line) in enumerate(zip(rows, values, strict=True))
+    ]
+    html = f'<div style="overflow-x:auto">{_table(title, [f"<tr>{head}</tr>", *body])}</div>'
+    return Drawing(html, "\n".join([title, *text]))
+
+
+def spans(text: str, marks: Sequence[tuple[int, int, str]], title: str) -> Drawing:
+    """Paint spans into a text: each is boxed, underlined and followed by its label.
+
+    Args:
+        text: the text as the reader wrote it.
+        marks: (start, end, label) in characters, end exclusive, not overlapping.
+        title: what is marked.
+    """
+    html, plain, position = [], [], 0
+    for start, end, label in sorted(marks):
+        html.append(escape(text[position:start]))
+        plain.append(text[position:start])
+        html.append(
+            f'<mark style="color:inherit;background:{_FAINT.format(12)};border:{_LINE};'
+            'border-bottom:3px solid currentColor;border-radius:3px;padding:1px 4px">'
+            f"{escape(text[start:end])} "
+            f'<small style="font-weight:bold">{escape(label)}</small></mark>'
+        )
+        plain.append(f"[{text[start:end]} {label}]")
+        position = end
+    html.append(escape(text[position:]))
+    plain.append(text[position:])
+    return Drawing(
+        f'<figure style="margin:8px 0"><figcaption style="font-weight:bold">{escape(title)}'
+        f'</figcaption><p style="line-height:2.2;color:inherit">{"".join(html)}</p></figure>',
+        f"{title}\n{''.join(plain)}",
+    )
+
+
+def code_columns(columns: Mapping[str, Sequence[tuple[str, bool]]], title: str) -> Drawing:
+    """Code side by side, with some lines marked ≠ and in bold.
+
+    Args:
+        columns: heading → lines as (text, marked).
+        title: what is compared.
+    """
+    cells, plain = [], [title]
+    for heading, lines in columns.items():
+        shown = "\n".join(
+            f"<b>≠ {escape(line)}</b>" if marked else f"  {escape(line)}" for line, marked in lines
+        )
+        cells.append(
+            f'<div style="flex:1 1 320px;border:{_LINE};padding:6px;overflow-x:auto">'
+            f'<b>{escape(heading)}</b><pre style="color:inherit;background:transparent;'
+            f'font-size:12px;margin:4px 0">{shown}</pre></div>'
+        )
+        plain += [heading, *(f"{'≠' if marked else ' '} {line}" for line, marked in lines)]
+    return Drawing(
+        f'<figure style="margin:8px 0"><figcaption style="font-weight:bold">{escape(title)}'
+        f'</figcaption><div style="display:flex;flex-wrap:wrap;gap:8px">{"".join(cells)}'
+        "</div></figure>",
+        "\n".join(plain),
+    )

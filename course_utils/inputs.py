@@ -1,0 +1,36 @@
+"""Check what goes into a model before it goes in: a clear sentence instead of an IndexError."""
+
+from collections.abc import Mapping
+
+from torch import Tensor, nn
+
+from course_utils.messages import CourseError
+
+
+class InputError(CourseError):
+    """Text that this model cannot take, and what to do about it."""
+
+
+def check_inputs(inputs: Mapping[str, Tensor], tokenizer, model: nn.Module) -> None:
+    """Make sure that encoded text is not empty and not longer than the model's positions.
+
+    Args:
+        inputs: what the tokenizer returned, with `input_ids` of shape (batch, tokens).
+        tokenizer: the tokenizer that made them.
+        model: the model that will receive them.
+
+    Raises:
+        InputError: a row holds no token but special ones, or more tokens than the model has
+            positions for.
+    """
+    special = set(tokenizer.all_special_ids)
+    for row in inputs["input_ids"].tolist():
+        if special.issuperset(row):
+            raise InputError("The text is empty: put at least one word into the parameters cell.")
+    tokens = inputs["input_ids"].shape[-1]
+    positions = getattr(model.config, "max_position_embeddings", None)
+    if positions is not None and tokens > positions:
+        raise InputError(
+            f"The text is {tokens} tokens long and this model has {positions} positions: shorten "
+            "it, or encode it with truncation=True."
+        )

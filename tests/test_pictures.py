@@ -1,0 +1,81 @@
+"""Pictures carry their numbers as text and follow the reader's theme."""
+
+import re
+
+import torch
+from torch import nn
+from transformers import BertConfig, BertForMaskedLM, BertModel, GPT2Config, GPT2LMHeadModel
+
+from course_utils import drawings, heads
+
+SAMPLES = {
+    "bars": drawings.bars({"paris": 0.8, "<rome>": 0.1}, "Top & best"),
+    "grid": drawings.grid([[1, None], [0.5, 2]], ["a", "b"], ["x", "y"], "Scores", best=(1, 1)),
+    "spans": drawings.spans("I live in London.", [(10, 16, "LOC")], "Entities"),
+    "code": drawings.code_columns({"A": [("x = 1", False), ("y = 2", True)]}, "Two"),
+}
+
+
+def test_every_picture_has_a_title_in_html_and_in_text():
+    for drawing, title in zip(
+        SAMPLES.values(), ["Top & best", "Scores", "Entities", "Two"], strict=True
+    ):
+        assert repr(drawing).splitlines()[0] == title
+        assert re.search(r"<(caption|figcaption)", drawing._repr_html_())
+
+
+def test_the_text_says_what_the_picture_shows():
+    assert "paris  80.0%" in repr(SAMPLES["bars"])
+    assert "b: x 0.50, y 2.00 ★" in repr(SAMPLES["grid"])
+    assert "x 1.00, y -" in repr(SAMPLES["grid"])
+    assert "I live in [London LOC]." in repr(SAMPLES["spans"])
+    assert "≠ y = 2" in repr(SAMPLES["code"]) and "≠ x = 1" not in repr(SAMPLES["code"])
+
+
+def test_a_readers_text_is_escaped():
+    assert "<rome>" not in SAMPLES["bars"]._repr_html_()
+
+
+def test_no_colour_is_fixed_so_dark_and_light_both_work():
+    for drawing in SAMPLES.values():
+        assert not re.search(r"#[0-9a-f]{3,6}|rgb\(|white|black", drawing._repr_html_())
+
+
+def test_empty_pictures_do_not_fail():
+    drawings.bars({}, "Nothing")
+    drawings.grid([], [], [], "Nothing")
+    assert repr(drawings.spans("", [], "Nothing")) == "Nothing\n"
+
+
+def _bert():
+    return BertConfig(
+        hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=1, vocab_size=9
+    )
+
+
+def test_the_head_is_what_is_not_body():
+    assert list(heads.head_modules(BertForMaskedLM(_bert()))) == ["cls"]
+    assert heads.head_modules(BertModel(_bert())) == {}
+
+
+def test_a_tied_head_adds_no_parameters():
+    model = GPT2LMHeadModel(GPT2Config(n_embd=8, n_layer=1, n_head=1, vocab_size=9, n_positions=4))
+    table = heads.parameter_table(model).set_index("block")
+    assert table.parameters["lm_head"] == 0 and table.part["lm_head"] == "head"
+    assert table.parameters.sum() == model.num_parameters()
+
+
+def test_differences_in_source_are_marked():
+    class One:
+        def __init__(self):
+            self.body = nn.Identity()
+            self.head = torch.nn.Linear(1, 1)
+
+    class Two:
+        def __init__(self):
+            self.body = nn.Identity()
+            self.other = torch.nn.Linear(1, 2)
+
+    text = repr(heads.compare_sources({"One": One.__init__, "Two": Two.__init__}, "Inits"))
+    assert "≠     self.head" in text and "≠     self.other" in text
+    assert "≠     self.body" not in text and "≠ def" not in text
