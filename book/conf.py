@@ -1,0 +1,25 @@
+"""Sphinx settings of the HTML book; course_utils/instructor/book.py lays its pages out."""
+
+project = "The AutoModel course"
+html_title = project
+copyright = "the course's authors; text under CC BY 4.0, code under Apache-2.0"
+language = "en"
+
+extensions = ["myst_nb"]
+nb_execution_mode = "off"  # the pages are executed copies already
+nb_merge_streams = True
+myst_heading_anchors = 3
+suppress_warnings = ["mystnb.unknown_mime_type"]
+
+html_theme = "sphinx_book_theme"
+html_theme_options = {
+    "use_download_button": True,
+    "use_fullscreen_button": False,
+    "show_toc_level": 2,
+    "navbar_persistent": [],  # the side bar has the search box already
+}
+# Nothing from outside: the book is read where there is no network.
+nb_ipywidgets_js = {}
+html_show_sphinx = False
+html_static_path = ["_static"]
+html_css_files = ["wrap.css"]

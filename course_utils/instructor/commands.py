@@ -1,0 +1,106 @@
+"""The command line: run notebooks, build the book, hand out the exercises."""
+
+import argparse
+import os
+from ast import literal_eval
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from course_utils.messages import CourseError
+
+NOTEBOOKS = Path("notebooks")
+TIMEOUT = 120.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is non-zero if anything failed."""
+    parser = argparse.ArgumentParser(prog="python -m course_utils", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    run = commands.add_parser("run", help="execute notebooks headless")
+    run.set_defaults(function=_run)
+    run.add_argument("notebooks", nargs="*", type=Path, help="default: all of notebooks/")
+    run.add_argument(
+        "--jobs", type=int, default=min(os.cpu_count() or 1, 4), help="how many run at once"
+    )
+    run.add_argument(
+        "--timeout", type=float, default=TIMEOUT, help="seconds that one cell may take"
+    )
+    run.add_argument(
+        "-p",
+        "--parameter",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "VALUE"),
+        help="a value for the cell tagged `parameters`; may be repeated",
+    )
+
+    book = commands.add_parser("book", help="make the HTML book from the executed notebooks")
+    book.set_defaults(function=_book)
+
+    handout = commands.add_parser("handout", help="write the exercises into the notebooks")
+    handout.set_defaults(function=_handout)
+
+    for command in (run, book):
+        command.add_argument("--out", type=Path, default=Path("build"), help="default: build/")
+    options = parser.parse_args(arguments)
+    try:
+        return options.function(options)
+    except CourseError as error:
+        parser.exit(2, f"{error}\n")
+
+
+def _run(options: argparse.Namespace) -> int:
+    from course_utils.instructor.running import failure_report, run_notebooks
+
+    runs = run_notebooks(
+        options.notebooks or _all_notebooks(),
+        options.out / "executed",
+        options.jobs,
+        options.timeout,
+        {name: _value(text) for name, text in options.parameter},
+    )
+    failed = [run for run in runs if run.failure]
+    again = [word for pair in options.parameter for word in ("-p", *pair)]
+    if options.timeout != TIMEOUT:
+        again += ["--timeout", f"{options.timeout:g}"]
+    for run in failed:
+        print("\n" + failure_report(run, again))
+    if failed:
+        print(f"\n{len(failed)} of {len(runs)} notebooks failed.")
+    return min(len(failed), 1)
+
+
+def _book(options: argparse.Namespace) -> int:
+    from course_utils.instructor.book import build_book
+
+    page = build_book(options.out / "executed", options.out)
+    print(f"Open {page} in a browser, or run `make lab` to work in JupyterLab.")
+    return 0
+
+
+def _handout(options: argparse.Namespace) -> int:
+    from course_utils.instructor.handout import hand_out_all
+
+    changed = hand_out_all(NOTEBOOKS)
+    print("\n".join(map(str, changed)) or "The notebooks have the exercises as they are.")
+    return 0
+
+
+def _all_notebooks() -> list[Path]:
+    found = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+    if not found:
+        raise CourseError(
+            "There is no folder `notebooks` here: change into the course's folder, or name files."
+        )
+    return found
+
+
+def _value(text: str) -> Any:
+    """A number, a list … if the text reads like one in Python, else the text itself."""
+    try:
+        return literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text

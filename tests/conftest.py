@@ -1,0 +1,25 @@
+"""Fixtures for tests of what the notebooks show."""
+
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from executed import COPIES, ExecutedNotebook, read_executed
+
+
+@pytest.fixture(scope="session")
+def executed() -> Callable[[str], ExecutedNotebook]:
+    """`executed("04_fill_mask")`: the executed copy of that notebook."""
+    folder = Path(os.environ.get("COURSE_EXECUTED", COPIES))
+    return cache(lambda name: read_executed(name, folder))
+
+
+@pytest.fixture
+def notebook(
+    request: pytest.FixtureRequest, executed: Callable[[str], ExecutedNotebook]
+) -> ExecutedNotebook:
+    """In `test_shown_04_fill_mask.py`: the executed copy of notebook 04_fill_mask."""
+    return executed(request.path.stem.removeprefix("test_shown_"))
