@@ -1,0 +1,318 @@
+"""Check a learner's answer against a reference, and name the misconception behind a wrong one.
+
+An exercise is content: a prompt, a reference solution, a catalogue of plausible wrong answers with
+what each shows about the learner's idea, and hints. The engine runs the learner's answer and every
+catalogued one on the same inputs; equal results mean the same idea.
+"""
+
+import _thread
+import contextlib
+import copy
+import inspect
+import math
+import signal
+import textwrap
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from importlib import import_module
+from io import StringIO
+from typing import Any
+
+import torch
+
+from course_utils.drawings import Drawing
+from course_utils.exercises import progress
+from course_utils.messages import CourseError
+
+SECONDS = 10  # for one input; the slowest reference needs about one
+CHARACTERS = 2_000  # of printing, for one input
+LESSONS = tuple(f"lesson_{number:02d}" for number in range(12))
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A plausible wrong answer: code of the same form as the reference, and what it reveals."""
+
+    answer: Callable
+    message: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One task for the learner; see the `lesson_*` modules beside this one.
+
+    Attributes:
+        id: notebook number and a short name, such as "04-fill".
+        prompt: what to do, in Markdown.
+        stub: the learner's cell as it is handed out, with `...` to replace.
+        reference: a right answer. For an exercise whose answer is a value, a function without
+            arguments that computes the value.
+        cases: the inputs (argument tuples) the learner has not seen; built when needed, because
+            they may load a model.
+        mistakes: at least two plausible wrong answers.
+        hints: from a nudge to nearly the answer.
+        why: what the solution shows.
+        value: the answer is a value, not a function.
+    """
+
+    id: str
+    prompt: str
+    stub: str
+    reference: Callable
+    mistakes: tuple[Mistake, ...]
+    hints: tuple[str, ...]
+    why: str
+    cases: Callable[[], Sequence[tuple]] = lambda: [()]
+    value: bool = False
+
+
+class Verdict(Drawing):
+    """What `check` says: `state` is "right", "wrong" or "not attempted"."""
+
+    def __init__(self, exercise: str, state: str, message: str):
+        self.exercise, self.state, self.message = exercise, state, message
+        sign = {"right": "✓", "wrong": "✗", "not attempted": "○"}[state]
+        head = f"{sign} {exercise}: {state}"
+        body = "".join(f"<div>{escape(line)}</div>" for line in message.splitlines())
+        super().__init__(
+            '<div role="status" style="border-left:4px solid currentColor;padding:4px 12px;'
+            f'color:inherit"><b>{escape(head)}</b>{body}</div>',
+            f"{head}\n{message}",
+        )
+
+
+class TooSlow(Exception):
+    """The answer was still running after SECONDS."""
+
+
+class TooChatty(Exception):
+    """The answer printed more than CHARACTERS."""
+
+
+class _Paper(StringIO):
+    def write(self, text: str) -> int:
+        if self.tell() + len(text) > CHARACTERS:
+            raise TooChatty
+        return super().write(text)
+
+
+@dataclass
+class _Outcome:
+    """What one call did: a result or an error, and whether it changed what it was given."""
+
+    result: Any = None
+    error: Exception | None = None
+    changed: bool = False
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: float):
+    # interrupt_main works on every system and stops loops written in Python.
+    fired = threading.Event()
+
+    def fire() -> None:
+        fired.set()
+        _thread.interrupt_main()
+
+    # Where a job runs in the background, the interrupt is ignored and would stop nothing.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    timer = threading.Timer(seconds, fire)
+    timer.start()
+    try:
+        yield
+    except KeyboardInterrupt:
+        if fired.is_set():
+            raise TooSlow from None
+        raise
+    finally:
+        timer.cancel()
+        signal.signal(signal.SIGINT, before)
+
+
+def _call(function: Callable, arguments: tuple) -> _Outcome:
+    # Models are shared, not copied: copying one for each call would cost more than the exercise.
+    shared = {id(a): a for a in arguments if isinstance(a, torch.nn.Module)}
+    given = copy.deepcopy(arguments, shared)
+    torch.manual_seed(0)
+    outcome = _Outcome()
+    try:
+        with contextlib.redirect_stdout(_Paper()), _time_limit(SECONDS):
+            outcome.result = function(*given)
+    except (
+        Exception
+    ) as error:  # a learner's code may raise anything; that is a verdict, not a crash
+        outcome.error = error
+    except SystemExit as error:
+        outcome.error = RuntimeError(f"the answer called exit({error.code})")
+    outcome.changed = not all(
+        same(before, after)
+        for before, after in zip(arguments, given, strict=True)
+        if isinstance(before, torch.Tensor | Mapping | list)
+    )
+    return outcome
+
+
+def same(expected: Any, found: Any) -> bool:
+    """Equal in value and kind; numbers and tensors within a tolerance of 1e-4."""
+    if isinstance(expected, torch.Tensor):
+        return (
+            isinstance(found, torch.Tensor)
+            and expected.shape == found.shape
+            and torch.allclose(expected.double(), found.double(), atol=1e-4)
+        )
+    if isinstance(expected, bool) or isinstance(found, bool):
+        return expected is found
+    if isinstance(expected, int | float) and isinstance(found, int | float):
+        return math.isclose(expected, found, rel_tol=1e-4, abs_tol=1e-4)
+    if isinstance(expected, Mapping) and isinstance(found, Mapping):
+        return expected.keys() == found.keys() and all(
+            same(expected[k], found[k]) for k in expected
+        )
+    if isinstance(expected, list | tuple) and isinstance(found, list | tuple):
+        return len(expected) == len(found) and all(map(same, expected, found))
+    return type(expected) is type(found) and expected == found
+
+
+def _alike(first: _Outcome, second: _Outcome) -> bool:
+    if first.error or second.error:
+        return type(first.error) is type(second.error)
+    return same(first.result, second.result)
+
+
+def _has_idea(mistake: _Outcome, found: _Outcome, partial: bool) -> bool:
+    """Whether an answer shows a catalogued idea; for a table of values one entry is enough."""
+    if partial and isinstance(mistake.result, Mapping) and isinstance(found.result, Mapping):
+        return all(same(v, found.result.get(k)) for k, v in mistake.result.items())
+    return _alike(mistake, found)
+
+
+def _blank(): ...
+
+
+def _blank_with_docstring():
+    """As a learner may leave it."""
+
+
+def _is_blank(answer: Any) -> bool:
+    if isinstance(answer, Mapping):
+        return any(_is_blank(value) for value in answer.values())
+    code = getattr(answer, "__code__", None)
+    blanks = {_blank.__code__.co_code, _blank_with_docstring.__code__.co_code}
+    return answer is ... or (
+        code is not None
+        and code.co_code in blanks
+        and set(code.co_consts) <= {None, answer.__doc__}  # a `return 3` has the same byte code
+    )
+
+
+def all_exercises() -> dict[str, Exercise]:
+    """Every exercise of the course by id, in the order of the notebooks."""
+    modules = (import_module(f"course_utils.exercises.{name}") for name in LESSONS)
+    return {exercise.id: exercise for module in modules for exercise in module.EXERCISES}
+
+
+def find(exercise: str) -> Exercise:
+    """The exercise with this id.
+
+    Raises:
+        CourseError: there is none; the message lists the ids of the same notebook.
+    """
+    known = all_exercises()
+    if exercise not in known:
+        near = [name for name in known if name[:2] == str(exercise)[:2]] or list(known)
+        raise CourseError(f"There is no exercise {exercise!r}: choose one of {', '.join(near)}.")
+    return known[exercise]
+
+
+def judge(exercise: Exercise, answer: Any) -> Verdict:
+    """Compare an answer with the reference on every case; nothing is remembered."""
+    if _is_blank(answer):
+        return Verdict(exercise.id, "not attempted", "Replace the `...` in the cell above.")
+    if exercise.value and callable(answer):
+        return _wrong(exercise, "This exercise asks for a value; you passed a function.")
+    if not exercise.value and not callable(answer):
+        return _wrong(
+            exercise,
+            f"Pass the function itself, without calling it: this is a {type(answer).__name__}.",
+        )
+    function = (lambda: copy.deepcopy(answer)) if exercise.value else answer
+    cases = exercise.cases()
+    wanted = [_call(exercise.reference, case) for case in cases]
+    found = [_call(function, case) for case in cases]
+    for case, right, given in zip(cases, wanted, found, strict=True):
+        if _alike(right, given) and not given.changed:
+            continue
+        for mistake in () if given.changed else exercise.mistakes:
+            if all(
+                _has_idea(_call(mistake.answer, inputs), outcome, exercise.value)
+                for inputs, outcome in zip(cases, found, strict=True)
+            ):
+                return _wrong(exercise, mistake.message)
+        return _wrong(exercise, _describe(case, right, given))
+    return Verdict(exercise.id, "right", exercise.why)
+
+
+def _describe(case: tuple, right: _Outcome, given: _Outcome) -> str:
+    """What went wrong on one input, when no catalogued mistake explains it."""
+    call = f"For the input {_short(case)} " if case else ""
+    if isinstance(given.error, TooSlow):
+        return f"{call}it was still running after {SECONDS} s: is there a loop that never ends?"
+    if isinstance(given.error, TooChatty):
+        return f"{call}it printed more than {CHARACTERS} characters: return the result instead."
+    if given.error is not None:
+        return f"{call}it raised {type(given.error).__name__}: {given.error}"
+    if given.changed:
+        return f"{call}it changed the object it was given: build a new one and return that."
+    if type(right.result) is not type(given.result):
+        return (
+            f"{call}the answer should be a {type(right.result).__name__}; "
+            f"yours is {_short(given.result)}, a {type(given.result).__name__}."
+        )
+    return f"{call}the answer should be {_short(right.result)}; yours is {_short(given.result)}."
+
+
+def _short(thing: Any) -> str:
+    if isinstance(thing, torch.Tensor) and thing.numel() > 12:
+        return f"a tensor of shape {tuple(thing.shape)}"
+    if isinstance(thing, tuple):
+        return ", ".join(_short(part) for part in thing)
+    if isinstance(thing, torch.nn.Module):
+        return type(thing).__name__
+    return textwrap.shorten(repr(thing), 120, placeholder=" …")
+
+
+def _wrong(exercise: Exercise, message: str) -> Verdict:
+    return Verdict(exercise.id, "wrong", f"{message}\nHint: {exercise.hints[0]}")
+
+
+def check(exercise: str, answer: Any) -> Verdict:
+    """Say at once whether an answer is right, and if not, which idea is likely behind it.
+
+    Args:
+        exercise: id, such as "04-fill".
+        answer: the function (not called) or the value that the exercise asks for.
+
+    Raises:
+        CourseError: there is no such exercise.
+    """
+    verdict = judge(find(exercise), answer)
+    progress.record(exercise, verdict.state)
+    return verdict
+
+
+def hint(exercise: str) -> Drawing:
+    """The next hint of an exercise; after the last one, the last one again."""
+    hints = find(exercise).hints
+    number = min(progress.count_hint(exercise), len(hints))
+    text = f"Hint {number} of {len(hints)}: {hints[number - 1]}"
+    return Drawing(f"<div>{escape(text)}</div>", text)
+
+
+def solution(exercise: str) -> Drawing:
+    """The reference solution and what it shows."""
+    found = find(exercise)
+    code = textwrap.dedent(inspect.getsource(found.reference)).rstrip()
+    html = f'<pre style="color:inherit;background:transparent">{escape(code)}</pre>'
+    return Drawing(f"{html}<div>{escape(found.why)}</div>", f"{code}\n\n{found.why}")

@@ -1,0 +1,86 @@
+"""What the learner has done, in one JSON file on their own machine."""
+
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import pandas as pd
+from filelock import FileLock, Timeout
+
+_memory: dict[str, dict] = {}  # used where nothing can be written (a read-only classroom image)
+_hints: dict[str, int] = {}
+_noticed: set[str] = set()
+
+
+def progress_file() -> Path:
+    """Where progress is kept: `COURSE_PROGRESS`, else a file in the home folder."""
+    return Path(os.environ.get("COURSE_PROGRESS", Path.home() / ".automodel_course.json"))
+
+
+def _notice(text: str) -> None:
+    if text not in _noticed:
+        _noticed.add(text)
+        print(text)
+
+
+def _read(file: Path) -> dict[str, dict]:
+    try:
+        done = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(done, dict) or not all(isinstance(v, dict) for v in done.values()):
+            raise ValueError("not a table of exercises")
+        return done
+    except OSError:
+        return {}
+    except ValueError:
+        aside = file.with_name(f"{file.name}.damaged-{time.time_ns()}")
+        file.rename(aside)
+        _notice(f"The progress file was damaged; it is now {aside.name} and a new one begins.")
+        return {}
+
+
+def record(exercise: str, state: str) -> None:
+    """Remember the state of one exercise; one that was right once stays right."""
+    if state == "not attempted":
+        return
+    file = progress_file()
+    try:
+        # The lock and the re-read keep two notebooks that are open at once from losing anything.
+        with FileLock(f"{file}.lock", timeout=5):
+            done = _read(file)
+            _add(done, exercise, state)
+            with tempfile.NamedTemporaryFile(
+                "w", dir=file.parent, delete=False, encoding="utf-8"
+            ) as new:
+                json.dump(done, new, indent=1)
+            os.replace(new.name, file)
+    except (OSError, Timeout):
+        _notice(f"Progress cannot be saved in {file.parent}; it is kept until the kernel stops.")
+        _add(_memory, exercise, state)
+
+
+def _add(done: dict[str, dict], exercise: str, state: str) -> None:
+    old = done.get(exercise, {"state": state, "tries": 0})
+    kept = "right" if "right" in (old["state"], state) else state
+    done[exercise] = {"state": kept, "tries": old["tries"] + 1}
+
+
+def count_hint(exercise: str) -> int:
+    """How many hints have been asked for in this kernel, this one included."""
+    _hints[exercise] = _hints.get(exercise, 0) + 1
+    return _hints[exercise]
+
+
+def progress() -> pd.DataFrame:
+    """One row per exercise of the course: notebook, exercise, state, tries."""
+    from course_utils.exercises.engine import all_exercises
+
+    done = {**_read(progress_file()), **_memory}
+    empty = {"state": "not attempted", "tries": 0}
+    return pd.DataFrame(
+        [
+            {"notebook": name[:2], "exercise": name, **done.get(name, empty)}
+            for name in all_exercises()
+        ]
+    )
