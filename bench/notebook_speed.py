@@ -26,7 +26,11 @@ import resource, sys
 _unit = 1 if sys.platform == "darwin" else 1024
 _models = r"transformers\\.models\\.\\w+\\.(modeling|tokenization)_\\w+"
 {
-    "modules": sorted(name for name in sys.modules if __import__("re").fullmatch(_models, name)),
+    "modules": sorted(
+        name
+        for name, module in sys.modules.items()
+        if __import__("re").fullmatch(_models, name) and module.__name__ == name  # no old aliases
+    ),
     "bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _unit,
 }
 """
