@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -90,12 +91,18 @@ def write_imports(source: Path, target: Path, modules: list[str]) -> None:
             imports += [
                 ast.unparse(node)
                 for node in ast.parse(code).body
-                if isinstance(node, ast.Import | ast.ImportFrom)
+                if isinstance(node, ast.Import | ast.ImportFrom) and _is_installed(node)
             ]
     lines = ["import course_utils", *imports, *(f"import {module}" for module in modules)]
     notebook = nbformat.read(source, as_version=4)
     cells = [new_code_cell("\n".join(lines), id="imports")]
     nbformat.write(new_notebook(cells=cells, metadata=notebook.metadata), target)
+
+
+def _is_installed(node: ast.Import | ast.ImportFrom) -> bool:
+    """Whether the module exists outside the notebook (one lesson writes a module of its own)."""
+    name = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+    return find_spec(name.partition(".")[0]) is not None
 
 
 def execute(kind: str, *options: str) -> tuple[float, dict[str, float]]:
