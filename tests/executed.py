@@ -52,13 +52,6 @@ class ExecutedNotebook:
             if "text/html" in output.get("data", {})
         )
 
-    def error(self, cell: str) -> tuple[str, str]:
-        """Name and message of the exception that the cell raises on purpose."""
-        for output in self._outputs(cell):
-            if output.output_type == "error":
-                return output.ename, output.evalue
-        raise AssertionError(f"{self.name}: cell {cell!r} raises nothing")
-
     def _bundle(self, cell: str, kind: str) -> dict[str, Any]:
         return next((o.data for o in self._outputs(cell) if o.output_type == kind), {})
 
