@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -78,9 +79,13 @@ def warm_kernels(cold: bool = False) -> Iterator[WarmKernels]:
 
 
 def _start_server(folder: Path) -> subprocess.Popen:
-    with open(folder / "log", "wb") as log:
+    with open(folder / "log", "wb") as log, socket.socket(socket.AF_UNIX) as listener:
+        # Here, so that it is there before anybody asks for a kernel.
+        listener.bind(str(folder / "socket"))
+        listener.listen(64)
         return subprocess.Popen(
-            [sys.executable, str(SERVER), str(folder)],
+            [sys.executable, str(SERVER), str(folder), str(listener.fileno())],
+            pass_fds=[listener.fileno()],
             stdin=subprocess.PIPE,  # ends when this process does, however that happens
             stdout=log,
             stderr=log,

@@ -1,9 +1,11 @@
 """The process that imports everything once and forks a kernel for each request.
 
-Run as ``python server.py FOLDER`` by `run.py`, with a pipe as stdin that ends when the run does.
+Run as ``python server.py FOLDER SOCKET`` by `run.py`: SOCKET is the number of an open file, and
+stdin a pipe that ends when the run does.
 It has one thread, since only that one would live on in a fork.
 """
 
+import builtins
 import gc
 import importlib
 import json
@@ -61,14 +63,22 @@ class Watched(type(os.environ)):
         self.passing = None
 
 
+class ZMQInteractiveShell:
+    """As much of a kernel's shell as libraries look for while they are imported."""
+
+    config = {"IPKernelApp": {}}
+    kernel = None
+
+
 class Server:
     """Takes requests until its owner ends.
 
     Args:
-        folder: private to the run; holds the socket, and is removed at the end.
+        folder: private to the run, and removed at its end.
+        listener: the socket where requests wait until everything is imported.
     """
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, listener: socket.socket):
         self.folder = folder
         self.owner = os.getppid()
         self.environment = dict(os.environ)
@@ -77,9 +87,7 @@ class Server:
         self.why_cold: str | None = None
         self.told_cold: set[int] = set()
         self.kernels: dict[int, SimpleNamespace] = {}
-        self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(str(folder / "socket"))
-        self.listener.listen(64)  # requests wait there until everything is imported
+        self.listener = listener
 
     def preload(self) -> None:
         """Import what notebooks import, or note why no kernel can be forked here."""
@@ -103,6 +111,7 @@ class Server:
         os.environ.__class__ = Watched
         os.environ["MPLBACKEND"] = self.environment["MPLBACKEND"]
         sys.path.insert(0, str(COURSE.parent))
+        builtins.get_ipython = ZMQInteractiveShell  # pandas asks it how wide a table may be
         try:
             importlib.import_module("course_utils")  # sets what huggingface_hub reads
             importlib.import_module("ipykernel.kernelapp")
@@ -119,6 +128,7 @@ class Server:
                     _import_if_there(f"transformers.models.{model}.{part}_{model}")
         finally:
             os.environ.__class__ = plain
+            del builtins.get_ipython
             sys.path.remove(str(COURSE.parent))
         self.imports_read = Watched.asked - READ_ANEW
         forget_course()
@@ -279,7 +289,7 @@ def _import_bars() -> None:
     import ipywidgets  # noqa: F401  (it must see the true get_ipython)
 
     outside = IPython.get_ipython
-    IPython.get_ipython = lambda: SimpleNamespace(config={"IPKernelApp": {}})
+    IPython.get_ipython = ZMQInteractiveShell
     try:
         importlib.import_module("tqdm.auto")
     finally:
@@ -298,7 +308,8 @@ def main() -> None:
         del sys.path[
             0
         ]  # Python puts a script's folder there, and its modules are no top-level ones
-    server = Server(Path(sys.argv[1]))
+    folder, number = sys.argv[1:]
+    server = Server(Path(folder), socket.socket(fileno=int(number)))
     server.preload()
     request, files = server.serve()
     server.become_kernel(request["arguments"], request["environment"], files)
