@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import sys
 from ast import literal_eval
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -58,16 +60,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from course_utils.instructor.running import failure_report, run_notebooks
+    from course_utils.instructor.warm import warm_kernels
 
-    runs = run_notebooks(
-        options.notebooks or _all_notebooks(),
-        options.out / "executed",
-        options.jobs,
-        options.timeout,
-        {name: _value(text) for name, text in options.parameter},
-        options.cold,
-    )
+    notebooks = options.notebooks or _all_notebooks()
+    # A single kernel is as quick to import what it needs itself.
+    cold = options.cold or len(notebooks) == 1
+    with nullcontext() if cold else warm_kernels() as kernels:
+        # In here, since it takes a while, and the kernels' server has much to import meanwhile.
+        from course_utils.instructor.running import failure_report, run_notebooks
+
+        runs = run_notebooks(
+            notebooks,
+            options.out / "executed",
+            options.jobs,
+            options.timeout,
+            {name: _value(text) for name, text in options.parameter},
+        )
+        for line in kernels.cold_starts() if kernels else ():
+            print(line, file=sys.stderr)
     failed = [run for run in runs if run.failure]
     again = [word for pair in options.parameter for word in ("-p", *pair)]
     if options.timeout != TIMEOUT:

@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import shlex
+import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,6 @@ from papermill.parameterize import parameterize_notebook
 from tqdm import tqdm
 
 from course_utils.instructor.reliability import LONGEST_START, cure_nbclient, hidden_problems
-from course_utils.instructor.warm import warm_kernels
 
 SOURCE_LINES = 12  # lines of a failing cell that are shown
 
@@ -67,7 +67,6 @@ def run_notebooks(
     jobs: int,
     timeout: float,
     parameters: Mapping[str, Any] | None = None,
-    cold: bool = False,
 ) -> list[Run]:
     """Run notebooks in their own folder, `jobs` at a time; a failing one does not stop the others.
 
@@ -76,28 +75,10 @@ def run_notebooks(
         executed: folder for the executed copies, also of those that fail.
         timeout: seconds that one cell may take.
         parameters: values for the notebooks' cell tagged ``parameters``.
-        cold: let each kernel import everything itself, as a single notebook's does anyway; inside
-            `warm_kernels` they are that block's.
 
     Returns:
         One entry per notebook, in the order given.
     """
-    if cold or len(notebooks) == 1 or "COURSE_RUN_FOLDER" in os.environ:
-        return _run_all(notebooks, executed, jobs, timeout, parameters)
-    with warm_kernels() as kernels:
-        runs = _run_all(notebooks, executed, jobs, timeout, parameters)
-        for line in kernels.cold_starts():
-            print(line, file=sys.stderr)
-    return runs
-
-
-def _run_all(
-    notebooks: Sequence[Path],
-    executed: Path,
-    jobs: int,
-    timeout: float,
-    parameters: Mapping[str, Any] | None,
-) -> list[Run]:
     cure_nbclient()
     for chatty in ("papermill", "asyncio"):  # what they would log is said in our own lines
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
@@ -116,6 +97,7 @@ def _run_all(
                 bar.update()
         except KeyboardInterrupt:
             print("Stopped.", file=sys.stderr)
+            shutil.rmtree(os.environ["IPYTHONDIR"], ignore_errors=True)
             os._exit(130)  # the kernels notice that their parent is gone and end themselves
     return runs
 

@@ -41,10 +41,9 @@ def forget_course() -> None:
 
 
 if __name__ == "__main__":
+    # Python puts a script's folder into its path, and its modules are no top-level ones.
     if sys.path and Path(sys.path[0]).resolve() == HERE:
-        del sys.path[
-            0
-        ]  # Python puts a script's folder there, and its modules are no top-level ones
+        del sys.path[0]
     enter_sandbox()
     from ipykernel.kernelapp import launch_new_instance
 

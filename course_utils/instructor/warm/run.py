@@ -12,11 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ipykernel.kernelspec import get_kernel_dict
-
 HERE = Path(__file__).parent
 SERVER = HERE / "server.py"
-LONGEST_END = 1  # seconds until a server that is still importing is killed
+LONGEST_END = 5  # seconds until a server that is still importing is killed
 
 
 class WarmKernels:
@@ -59,8 +57,11 @@ def warm_kernels(cold: bool = False) -> Iterator[WarmKernels]:
             if not cold:
                 (folder / "cold").write_text("forking is safe on Linux only\n")
         elif not cold:
-            server = _start_server(folder)
-            command[1:1] = ["-I", "-S", str(HERE / "stub.py"), str(folder)]
+            try:
+                server = _start_server(folder)
+                command[1:1] = ["-I", "-S", str(HERE / "stub.py"), str(folder)]
+            except OSError as error:
+                (folder / "cold").write_text(f"the server could not start ({error})\n")
         if os.name == "posix":
             _write_spec(folder / "kernels" / "python3", command)
         os.environ["COURSE_RUN_FOLDER"] = str(folder)
@@ -104,6 +105,8 @@ def _end(server: subprocess.Popen) -> None:
 
 def _write_spec(folder: Path, command: list[str]) -> None:
     """The installed kernel's own specification, with another command."""
+    from ipykernel.kernelspec import get_kernel_dict  # late: the server starts before
+
     folder.mkdir(parents=True)
     spec = get_kernel_dict() | {"argv": [*command, "-f", "{connection_file}"]}
     (folder / "kernel.json").write_text(json.dumps(spec))

@@ -304,10 +304,9 @@ def _import_if_there(name: str) -> None:
 
 
 def main() -> None:
+    # Python puts a script's folder into its path, and its modules are no top-level ones.
     if sys.path and Path(sys.path[0]).resolve() == HERE:
-        del sys.path[
-            0
-        ]  # Python puts a script's folder there, and its modules are no top-level ones
+        del sys.path[0]
     folder, number = sys.argv[1:]
     server = Server(Path(folder), socket.socket(fileno=int(number)))
     server.preload()
