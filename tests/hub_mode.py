@@ -43,7 +43,7 @@ def main() -> None:
 
     Notebooks that only use embedded checkpoints run once, before the others.
     """
-    asking, others = (names.split(",") for names in sys.argv[1:])
+    asking, others = (names.split(",") for names in sys.argv[1:3])
     phases = {"embedded": others, "first": asking, "second": asking, "offline": asking}
     report = {}
     with LocalHub() as hub, tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(2) as pool:
