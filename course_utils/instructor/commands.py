@@ -50,6 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     handout = commands.add_parser("handout", help="write the exercises into the notebooks")
     handout.set_defaults(function=_handout)
 
+    originals = commands.add_parser("originals", help="compare the registry with the hub")
+    originals.set_defaults(function=_originals)
+
     for command in (run, book):
         command.add_argument("--out", type=Path, default=Path("build"), help="default: build/")
     options = parser.parse_args(arguments)
@@ -103,6 +106,12 @@ def _handout(options: argparse.Namespace) -> int:
     changed = hand_out_all(NOTEBOOKS)
     print("\n".join(map(str, changed)) or "The notebooks have the exercises as they are.")
     return 0
+
+
+def _originals(options: argparse.Namespace) -> int:
+    from course_utils.instructor.originals import compare_originals
+
+    return 0 if compare_originals() else 1
 
 
 def _all_notebooks() -> list[Path]:
