@@ -13,7 +13,7 @@ from importlib import import_module
 from ipywidgets import HTML, Button, RadioButtons, VBox
 
 from course_utils.drawings import notice
-from course_utils.exercises import progress
+from course_utils.exercises.progress import record
 from course_utils.messages import CourseError
 from course_utils.static_widget import show_with_static
 
@@ -95,7 +95,7 @@ class Quiz:
 
     def _record(self) -> None:
         done = all(asked.solved for asked in self.asked)
-        progress.record(self.id, "right" if done else "begun")
+        record(self.id, "right" if done else "begun")
 
     def show(self) -> None:
         """Display the questions, and for viewers without widgets each choice with its reason."""
