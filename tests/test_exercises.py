@@ -3,6 +3,8 @@
 import time
 
 import pytest
+import torch
+from transformers import LlamaForCausalLM
 
 from course_utils.exercises import check, hint, progress, solution
 from course_utils.exercises.engine import all_exercises, find, judge
@@ -122,3 +124,12 @@ def test_a_place_that_cannot_be_written_falls_back_to_memory(tmp_path, monkeypat
     check("07-counts", lambda labels: {})
     assert "cannot be saved" in capsys.readouterr().out
     assert (progress().set_index("exercise").state["07-counts"]) == "wrong"
+
+
+def test_the_count_of_parameters_is_the_librarys():
+    exercise = find("02-count")
+    for (config,) in exercise.cases():
+        with torch.device("meta"):
+            model = LlamaForCausalLM(config)
+        model.tie_weights()  # some 5.x releases forget to share tied tensors on the meta device
+        assert exercise.reference(config) == model.num_parameters()

@@ -1,5 +1,8 @@
 """A prediction is kept and compared with what the lesson computes; nobody has to make one."""
 
+import ast
+
+import nbformat
 import pytest
 import torch
 from ipywidgets import RadioButtons, Text
@@ -7,6 +10,10 @@ from ipywidgets import RadioButtons, Text
 from course_utils import static_widget
 from course_utils.messages import CourseError
 from course_utils.predict import predict
+from executed import SOURCES
+
+NOTEBOOKS = sorted(SOURCES.glob("[0-9]*.ipynb"))
+EACH = pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
 
 
 @pytest.fixture(autouse=True)
@@ -72,3 +79,40 @@ def test_the_question_and_its_choices_stand_in_the_output_without_a_widget(shown
 def test_choices_that_leave_no_choice_are_refused(choices):
     with pytest.raises(CourseError, match="two or more different choices"):
         predict("What?", choices)
+
+
+def calls_in(path):
+    """For each code cell with a call of `predict` or `compare`: (cell id, call, its argument)."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code" and cell.id.startswith(("guess-", "compare-")):
+            for node in ast.walk(ast.parse(cell.source)):
+                if isinstance(node, ast.Call):
+                    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                    if name in ("predict", "compare"):
+                        yield cell.id, name, node
+
+
+@EACH
+def test_every_prediction_is_followed_by_what_the_lesson_computed(path):
+    calls = list(calls_in(path))
+    if path.name < "11":
+        assert len(calls) >= 6
+    for (cell, name, _), (after, then, node) in zip(calls[::2], calls[1::2], strict=True):
+        assert (name, then) == ("predict", "compare")
+        assert after.removeprefix("compare-") == cell.removeprefix("guess-")
+        names = [n.id for n in ast.walk(node.args[0]) if isinstance(n, ast.Name)]
+        assert names, f"{after} compares with a stored answer"
+    cells = [cell.id for cell in nbformat.read(path, as_version=4).cells]
+    for (cell, _, _), (after, _, _) in zip(calls[::2], calls[1::2], strict=True):
+        assert cells.index(after) - cells.index(cell) >= 2, f"nothing is computed before {after}"
+
+
+@EACH
+def test_in_a_run_without_a_learner_nothing_is_judged(path, executed):
+    copy = executed(path.stem)
+    for cell, name, node in calls_in(path):
+        if name == "predict":
+            assert copy.text(cell).startswith(f"Predict: {node.args[0].value}")
+        else:
+            assert copy.text(cell).startswith("○ no prediction made\nComputed: ")
+            assert "none of the choices" not in copy.text(cell)

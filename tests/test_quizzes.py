@@ -1,5 +1,6 @@
 """Quizzes: every choice explains itself, and what the library can decide it decides."""
 
+import nbformat
 import pytest
 
 from course_utils import static_widget
@@ -7,6 +8,7 @@ from course_utils.exercises import progress
 from course_utils.messages import CourseError
 from course_utils.quizzes import engine, quiz, warm_up
 from course_utils.quizzes.engine import LESSONS, Question, judge, load
+from executed import SOURCES
 
 PARTS = {"warm-up": 2, "quiz": 3}
 QUESTIONS = {q.id: q for n in LESSONS for part in PARTS for q in load(n, part).questions}
@@ -108,3 +110,14 @@ def test_the_static_rendering_has_every_choice_with_its_explanation(lesson, monk
 def test_an_unknown_lesson_names_those_there_are(lesson):
     with pytest.raises(CourseError, match="choose one of 00, 01"):
         quiz(lesson)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_notebook_asks_both_and_shows_them_without_a_learner(lesson, executed):
+    (path,) = SOURCES.glob(f"{lesson}_*.ipynb")
+    sources = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
+    assert f'warm_up("{lesson}")' in sources["warm-up-questions"]
+    assert sources["quiz-questions"] == f'quiz("{lesson}")'
+    for cell, part in (("warm-up-questions", "warm-up"), ("quiz-questions", "quiz")):
+        for question in load(lesson, part).questions:
+            assert engine._plain(question.text) in executed(path.stem).text(cell)
