@@ -43,7 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     handout = commands.add_parser("handout", help="write the exercises into the notebooks")
     handout.set_defaults(function=_handout)
 
-    for command in (run, book):
+    upload = commands.add_parser("upload", help="make notebooks that stand alone (Colab, Kaggle)")
+    upload.set_defaults(function=_upload)
+
+    for command in (run, book, upload):
         command.add_argument("--out", type=Path, default=Path("build"), help="default: build/")
     options = parser.parse_args(arguments)
     try:
@@ -86,6 +89,14 @@ def _handout(options: argparse.Namespace) -> int:
 
     changed = hand_out_all(NOTEBOOKS)
     print("\n".join(map(str, changed)) or "The notebooks have the exercises as they are.")
+    return 0
+
+
+def _upload(options: argparse.Namespace) -> int:
+    from course_utils.instructor.upload import write_uploads
+
+    for path in write_uploads(_all_notebooks(), options.out / "upload"):
+        print(f"{path}  {path.stat().st_size / 1e6:.2f} MB")
     return 0
 
 
