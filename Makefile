@@ -20,12 +20,13 @@ SETTINGS = $(PYTHON) $(TORCH) $(CONSTRAINTS)
 INDEX_cpu = --extra-index-url https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL = help
-.PHONY: help course test lab lint format bench clean FORCE
+.PHONY: help course test lab upload lint format bench clean FORCE
 
 help:
 	@echo "make course    execute the notebooks and build the HTML book in build/"
 	@echo "make test      run all tests, offline"
 	@echo "make lab       open the course in JupyterLab"
+	@echo "make upload    write notebooks that stand alone, for Colab and Kaggle, to build/upload"
 	@echo "make lint      check code and notebooks"
 	@echo "make format    format code and notebooks, strip outputs"
 	@echo "make bench     how much longer the notebooks take than their imports"
@@ -50,6 +51,9 @@ test: $(INSTALLED)
 
 lab: $(INSTALLED)
 	$(PY) -m jupyter lab notebooks/00_overview.ipynb
+
+upload: $(INSTALLED)
+	$(PY) -m course_utils upload
 
 lint: $(INSTALLED)
 	$(PY) -m ruff check .

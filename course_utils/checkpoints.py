@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from course_utils import registry, weights
@@ -34,8 +35,13 @@ class Checkpoint:
 
     @property
     def folder(self) -> Path:
-        """The embedded checkpoint, in the hub's own file layout."""
-        return EMBEDDED / self.task
+        """The embedded checkpoint, in the hub's own file layout.
+
+        A notebook that was uploaded alone has no embedded checkpoints; there it is the original,
+        downloaded into the hub's cache when it is first asked for.
+        """
+        embedded = EMBEDDED / self.task
+        return embedded if embedded.is_dir() else _original(self.hub_id)
 
 
 CHECKPOINTS = {
@@ -86,6 +92,16 @@ def checkpoint(task: str) -> str:
         )
     entry = CHECKPOINTS[task]
     return entry.hub_id if source == "hub" else str(entry.folder)
+
+
+@cache
+def _original(hub_id: str) -> Path:
+    from huggingface_hub import list_repo_files, snapshot_download
+
+    # A repository holds the same weights in several formats, of which one is enough.
+    stored = [name for name in WEIGHT_FILES if name in list_repo_files(hub_id)]
+    wanted = ["*.json", "*.txt", "*.spm", *stored[:1]]
+    return Path(snapshot_download(hub_id, allow_patterns=wanted))
 
 
 def announce(model_name: str, auto_class: type) -> None:
@@ -153,11 +169,19 @@ def _announce_folder(folder: Path, auto_class: type) -> None:
 
 
 def read_config(folder: str | Path) -> dict:
-    """`config.json` of a checkpoint folder, as plain Python.
+    """`config.json` of a checkpoint, as plain Python.
+
+    Args:
+        folder: the checkpoint's folder, or the hub id of one of the course's originals, of which
+            only this file is downloaded.
 
     Raises:
         CheckpointError: the file is missing or is not JSON.
     """
+    if folder in {entry.hub_id for entry in CHECKPOINTS.values()}:
+        from huggingface_hub import hf_hub_download
+
+        folder = Path(hf_hub_download(folder, "config.json")).parent
     path = Path(folder) / "config.json"
     try:
         return json.loads(path.read_text(encoding="utf-8"))

@@ -63,7 +63,7 @@ def start(uses):
 
 
 def _check_python():
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (it runs where nobody asked pyproject.toml)
         raise StartError(
             f"This course needs Python 3.11 or newer, and this is {platform.python_version()}: "
             "choose a newer image."

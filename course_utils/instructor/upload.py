@@ -6,6 +6,7 @@ What is written: one notebook each with the learner modules in its first code ce
 
 import base64
 import io
+import json
 import re
 import textwrap
 import zipfile
@@ -21,9 +22,9 @@ from course_utils.instructor import course_start
 
 PACKAGE = Path(course_utils.__file__).parent
 NOT_FOR_LEARNERS = ("instructor", "embedded", "__pycache__")
-EXPLANATION = """**This file stands alone.** Run the next cell first, and again after each restart of
-the kernel: it unpacks the course's helpers, installs what is missing (torch and numpy stay as they
-are) and says what the lesson will download, if anything."""
+EXPLANATION = """**This file stands alone.** Run the next cell first, and again after each restart
+of the kernel: it unpacks the course's helpers, installs what is missing (torch and numpy stay as
+they are) and says what the lesson will download, if anything."""
 FIRST_CELL = '''# @title Run this first
 # ARCHIVE is the course's own code, the folder course_utils, as a zip file in base64; `make upload`
 # made it. To read it: zipfile.ZipFile(io.BytesIO(base64.b64decode(ARCHIVE))).printdir()
@@ -41,9 +42,9 @@ if "course_utils" not in sys.modules:
     zipfile.ZipFile(io.BytesIO(base64.b64decode(ARCHIVE))).extractall(course_folder.name)
     sys.path.insert(0, course_folder.name)
 
-from course_start import start
+import course_start
 
-start({uses})'''
+course_start.start({uses})'''
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}, "_kg_hide-input": True}
 LINK = re.compile(r"\[([^\]]+)\]\((?!https?:|#)([^)]+\.ipynb)(?:#[^)]*)?\)")
 DOWNLOADS = re.compile(r"^\*\*Downloads:\*\*.*$", re.MULTILINE)
@@ -98,7 +99,7 @@ def stand_alone(notebook: NotebookNode, number: str, archive: bytes) -> Notebook
     uses = {entry.hub_id: entry.hub_megabytes for entry in entries}
     text = "\n".join(textwrap.wrap(base64.b64encode(archive).decode(), 100))
     first = new_code_cell(
-        FIRST_CELL.format(archive=text, uses=uses), id="start-here", metadata=FOLDED
+        FIRST_CELL.format(archive=text, uses=json.dumps(uses)), id="start-here", metadata=FOLDED
     )
     alone.cells[1:1] = [new_markdown_cell(EXPLANATION, id="stands-alone"), first]
     return alone
