@@ -31,10 +31,11 @@ FAULTS = {
     "missing": "401 RepoNotFound, as for a repository that does not exist",
     "no_revision": "404 RevisionNotFound",
     "rate_limit": "429 for every request",
+    "broken": "500 for every request",
     "error_once": "500 for the first request of each path",
     "black_hole": "connections are accepted and never answered",
     "slow": "weights come a few bytes a second",
-    "cut": "the connection closes in the middle of the weights",
+    "cut": "connections close in the middle of the weights, and resuming does not help",
     "wrong_hash": "one byte of the weights is wrong",
     "no_ranges": "Range headers are ignored",
 }
@@ -140,7 +141,11 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(3600)  # a daemon thread: it ends with the process
         if fault == "rate_limit":
             return self._send(429, headers={"Retry-After": "1"})
-        if fault == "error_once" and self.hub.first_time(f"{self.command} {self.path}"):
+        if (
+            fault == "broken"
+            or fault == "error_once"
+            and self.hub.first_time(f"{self.command} {self.path}")
+        ):
             return self._send(500)
         api = path.startswith("api/models/")
         repository, revision, rest = _split(path.removeprefix("api/models/"), api)
@@ -174,8 +179,14 @@ class _Handler(BaseHTTPRequestHandler):
             return self._refuse(404, "EntryNotFound", f"no route {kind}")
         about = {"id": repository, "modelId": repository, "sha": commit, "private": False}
         about |= {"gated": "auto" if self.hub.fault in ("gated", "forbidden") else False}
-        about |= {"tags": [], "siblings": [_entry(name, file) for name, file in files.items()]}
+        about |= {"config": {"model_type": self._model_type(files)}, "tags": []}
+        about |= {"siblings": [_entry(name, file) for name, file in files.items()]}
         self._send(200, json.dumps(about).encode())
+
+    @staticmethod
+    def _model_type(files: Mapping[str, Path]) -> str | None:
+        config = files.get("config.json")
+        return config and json.loads(config.read_text()).get("model_type")
 
     def _send_file(self, file: Path, headers: dict[str, str]) -> None:
         content, fault = file.read_bytes(), self.hub.fault
@@ -215,7 +226,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         try:
             if fault == "cut":
-                self.wfile.write(body[: len(body) // 2])
+                self.wfile.write(body[: len(body) // 2] if status == 200 else b"")
                 self.close_connection = True
             elif fault == "slow":
                 for i in range(0, len(body), 8):
