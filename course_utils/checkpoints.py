@@ -43,7 +43,12 @@ class Checkpoint:
         downloaded into the hub's cache when it is first asked for.
         """
         embedded = EMBEDDED / self.task
-        return embedded if embedded.is_dir() else _original(self.hub_id)
+        return embedded if embedded.is_dir() else _original(self.hub_id, self.revision)
+
+
+@cache
+def _original(hub_id: str, revision: str | None) -> Path:
+    return download.fetch(hub_id, lambda model_type: None, revision)
 
 
 CHECKPOINTS = {
@@ -98,16 +103,6 @@ def checkpoint(task: str) -> str:
         )
     entry = CHECKPOINTS[task]
     return entry.hub_id if source == "hub" else str(entry.folder)
-
-
-@cache
-def _original(hub_id: str) -> Path:
-    from huggingface_hub import list_repo_files, snapshot_download
-
-    # A repository holds the same weights in several formats, of which one is enough.
-    stored = [name for name in WEIGHT_FILES if name in list_repo_files(hub_id)]
-    wanted = ["*.json", "*.txt", "*.spm", *stored[:1]]
-    return Path(snapshot_download(hub_id, allow_patterns=wanted))
 
 
 def announce(model_name: str, auto_class: type) -> None:
@@ -187,11 +182,10 @@ def read_config(folder: str | Path) -> dict:
 
     Raises:
         CheckpointError: the file is missing or is not JSON.
+        HubError: the hub cannot be asked about a hub id.
     """
     if folder in {entry.hub_id for entry in CHECKPOINTS.values()}:
-        from huggingface_hub import hf_hub_download
-
-        folder = Path(hf_hub_download(folder, "config.json")).parent
+        folder = hub.cached(folder) or _config_folder(folder)
     path = Path(folder) / "config.json"
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -203,3 +197,10 @@ def read_config(folder: str | Path) -> dict:
         raise CheckpointError(
             f"{path.parent.name}/config.json is not valid JSON ({error})."
         ) from None
+
+
+def _config_folder(hub_id: str) -> Path:
+    from huggingface_hub import hf_hub_download
+
+    hub.go_online(hub_id)
+    return Path(hub.ask(hub_id, lambda: hf_hub_download(hub_id, "config.json"))).parent
