@@ -20,11 +20,12 @@ SETTINGS = $(PYTHON) $(TORCH) $(CONSTRAINTS)
 INDEX_cpu = --extra-index-url https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL = help
-.PHONY: help course test lab upload lint format bench clean FORCE
+.PHONY: help course test test-hub lab upload lint format bench clean FORCE
 
 help:
 	@echo "make course    execute the notebooks and build the HTML book in build/"
 	@echo "make test      run all tests, offline"
+	@echo "make test-hub  run the notebooks with the hub's originals (3.1 GB; needs a network)"
 	@echo "make lab       open the course in JupyterLab"
 	@echo "make upload    write notebooks that stand alone, for Colab and Kaggle, to build/upload"
 	@echo "make lint      check code and notebooks"
@@ -47,6 +48,13 @@ test: $(INSTALLED)
 	$(PY) -m pytest --nbmake --overwrite --nbmake-timeout=$(TIMEOUT) -n $(JOBS) \
 	    build/test/notebooks || status=1; \
 	$(PY) -m pytest -n $(JOBS) tests || status=1; \
+	exit $$status
+
+# With a network: 3.1 GB go into huggingface_hub's cache.
+test-hub: $(INSTALLED)
+	@status=0; export COURSE_CHECKPOINTS=hub; \
+	$(PY) -m course_utils originals || status=1; \
+	$(PY) -m course_utils run --jobs 1 --timeout 3600 --out build/hub || status=1; \
 	exit $$status
 
 lab: $(INSTALLED)

@@ -50,7 +50,7 @@ def fetch(repository: str, check_type: Callable[[str], Any], known_revision: str
         about = hub.describe(repository)
         if model_type := (about.config or {}).get("model_type"):
             check_type(model_type)
-        _download(repository, _needed_files(about), about.sha)
+        _download(repository, needed_files(about), about.sha)
     except HubError as error:
         folder = hub.cached(repository)
         if folder is None:
@@ -63,7 +63,7 @@ def fetch(repository: str, check_type: Callable[[str], Any], known_revision: str
     return hub.cached(repository)
 
 
-def _needed_files(about: Any) -> dict[str, tuple[int | None, str | None]]:
+def needed_files(about: Any) -> dict[str, tuple[int | None, str | None]]:
     """Name → (size, checksum) of what loading needs; what `hub.cached` looks for comes last."""
     files = {f.rfilename: f for f in about.siblings if "/" not in f.rfilename}
     found = next((name for name in hub.WEIGHT_FILES if name in files), None)

@@ -59,12 +59,12 @@ def _tensors(file: str | Path) -> dict:
 
 
 def _tensors_on_hub(repository: str) -> dict:
-    from huggingface_hub import get_safetensors_metadata
+    from huggingface_hub import HfApi
     from huggingface_hub.errors import NotASafetensorsRepoError
 
     def question() -> dict | None:
         try:
-            files = get_safetensors_metadata(repository).files_metadata
+            files = HfApi().get_safetensors_metadata(repository).files_metadata
         except NotASafetensorsRepoError:
             return None
         return {name: info for file in files.values() for name, info in file.tensors.items()}

@@ -46,6 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     upload = commands.add_parser("upload", help="make notebooks that stand alone (Colab, Kaggle)")
     upload.set_defaults(function=_upload)
 
+    originals = commands.add_parser("originals", help="compare the registry with the hub")
+    originals.set_defaults(function=_originals)
+
     for command in (run, book, upload):
         command.add_argument("--out", type=Path, default=Path("build"), help="default: build/")
     options = parser.parse_args(arguments)
@@ -98,6 +101,12 @@ def _upload(options: argparse.Namespace) -> int:
     for path in write_uploads(_all_notebooks(), options.out / "upload"):
         print(f"{path}  {path.stat().st_size / 1e6:.2f} MB")
     return 0
+
+
+def _originals(options: argparse.Namespace) -> int:
+    from course_utils.instructor.originals import compare_originals
+
+    return 0 if compare_originals() else 1
 
 
 def _all_notebooks() -> list[Path]:
