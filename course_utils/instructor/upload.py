@@ -105,8 +105,8 @@ def stand_alone(notebook: NotebookNode, number: str, archive: bytes) -> Notebook
     return alone
 
 
-def write_uploads(notebooks: list[Path], out: Path) -> list[Path]:
-    """Write the stand-alone notebooks and the checkpoints' zip file into a folder; name them."""
+def write_notebooks(notebooks: list[Path], out: Path) -> list[Path]:
+    """Write the stand-alone copies of notebooks into a folder; name them."""
     out.mkdir(parents=True, exist_ok=True)
     archive = course_archive()
     written = []
@@ -114,6 +114,12 @@ def write_uploads(notebooks: list[Path], out: Path) -> list[Path]:
         notebook = nbformat.read(path, as_version=4)
         written.append(out / path.name)
         nbformat.write(stand_alone(notebook, path.name[:2], archive), written[-1])
+    return written
+
+
+def write_uploads(notebooks: list[Path], out: Path) -> list[Path]:
+    """Write the stand-alone copies and the checkpoints' zip file into a folder; name them."""
+    written = write_notebooks(notebooks, out)
     written.append(out / course_start.ARCHIVE)
     written[-1].write_bytes(checkpoints_archive())
     return written
