@@ -101,7 +101,12 @@ def _download(repository: str, files: dict[str, tuple], commit: str) -> None:
     free = shutil.disk_usage(cache).free / 1e6
     if megabytes > free:
         raise hub.no_space(f"{repository!r} needs {megabytes:.0f} MB, and {free:.0f} MB are free")
-    print(f"{repository}: {megabytes:.1f} MB to download, once ({list(missing)[-1]} and settings)")
+    said = (
+        f"{megabytes:.1f} MB"
+        if all(s is not None for s, _ in missing.values())
+        else "size not told"
+    )
+    print(f"{repository}: {said}, to download once ({list(missing)[-1]} and settings)")
     folder = cache / repo_folder_name(repo_id=repository, repo_type="model")
     left_before = set(folder.rglob("*.incomplete"))
     # What this process was started with, whatever a cell has written into os.environ since.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from executed import COPIES, ExecutedNotebook, read_executed
-from local_hub import LocalHub
+from local_hub import ORIGINALS, LocalHub
 
 
 @pytest.fixture(scope="session")
@@ -29,5 +29,5 @@ def notebook(
 @pytest.fixture
 def local_hub() -> Iterator[LocalHub]:
     """A working hub on this machine; `local_hub.fault = "cut"` breaks it."""
-    with LocalHub() as hub:
+    with LocalHub(ORIGINALS) as hub:
         yield hub

@@ -9,6 +9,8 @@ HF_ENDPOINT that it prints.
 import hashlib
 import json
 import os
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -19,7 +21,6 @@ from urllib.parse import unquote, urlsplit
 
 from course_utils.checkpoints import CHECKPOINTS
 
-# bert-base-uncased stands behind two tasks; its file is the one with the masked-LM head.
 ORIGINALS = {c.hub_id: c.folder for c in CHECKPOINTS.values() if c.task != "feature-extraction"}
 # Ids from before the hub had organisations; like the hub, we redirect them.
 OLD_IDS = {hub_id.partition("/")[2]: hub_id for hub_id in ORIGINALS}
@@ -41,6 +42,29 @@ FAULTS = {
 }
 
 
+_SCRATCH = tempfile.TemporaryDirectory()
+
+
+@cache
+def originals() -> dict[str, Path]:
+    """What the hub holds: id → folder.
+
+    bert-base-uncased stands behind two tasks and has both a masked-LM head and a pooler, so here
+    it is the fill-mask checkpoint with the pooler of the other one.
+    """
+    from safetensors.numpy import load_file, save_file
+
+    fill_mask, features = (CHECKPOINTS[task] for task in ("fill-mask", "feature-extraction"))
+    folder = Path(_SCRATCH.name, "bert")
+    shutil.copytree(fill_mask.folder, folder)
+    tensors = load_file(folder / "model.safetensors")
+    for name, tensor in load_file(features.folder / "model.safetensors").items():
+        if name.startswith("pooler."):
+            tensors[f"bert.{name}"] = tensor
+    save_file(tensors, folder / "model.safetensors", {"format": "pt"})
+    return ORIGINALS | {fill_mask.hub_id: folder}
+
+
 @cache
 def _digest(file: Path, size: int, modified: int) -> str:
     """What the hub calls the oid of a file: sha256 for weights, git's sha1 for others."""
@@ -60,7 +84,7 @@ class LocalHub:
     """A running server; use it in a `with` statement.
 
     Args:
-        repositories: id → folder with the files of a checkpoint.
+        repositories: id → folder with the files of a checkpoint (default: `originals()`).
         fault: a name from FAULTS, None for a hub that works; may be changed while it runs.
 
     Attributes:
@@ -68,10 +92,11 @@ class LocalHub:
         requests: (method, path, status) of all requests so far.
     """
 
-    def __init__(self, repositories: Mapping[str, Path] = ORIGINALS, fault: str | None = None):
-        self.repositories = dict(repositories)
+    def __init__(self, repositories: Mapping[str, Path] | None = None, fault: str | None = None):
+        self.repositories = dict(originals() if repositories is None else repositories)
         self.fault = fault
         self.requests: list[tuple[str, str, int]] = []
+        self.closed = False
         self._seen: set[str] = set()
         handler = type("Handler", (_Handler,), {"hub": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)  # its threads are daemons
@@ -86,6 +111,7 @@ class LocalHub:
 
     def close(self) -> None:
         """Stop listening: from now on connections are refused."""
+        self.closed = True
         self._server.shutdown()
         self._server.server_close()
 
@@ -135,6 +161,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def do_GET(self) -> None:
+        if self.hub.closed:  # a connection from before
+            self.close_connection = True
+            return
         fault = self.hub.fault
         path = unquote(urlsplit(self.path).path).strip("/")
         if fault == "black_hole":
