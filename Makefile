@@ -14,6 +14,8 @@ JOBS = 2
 TIMEOUT = 120
 WARM = 1
 CONSTRAINTS = constraints.txt
+REPO =
+BRANCH = main
 
 # Relative paths only: make cannot handle a target whose path has spaces.
 VENV = .venv
@@ -24,13 +26,17 @@ COLD_0 = --cold
 INDEX_cpu = --extra-index-url https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL = help
-.PHONY: help course test test-hub lab lint format bench proof clean FORCE
+.PHONY: help course test test-hub lab lint format bench proof test-lowest test-colab upload badges clean FORCE
 
 help:
 	@echo "make course    execute the notebooks and build the HTML book in build/"
 	@echo "make test      run all tests, offline"
 	@echo "make test-hub  run the notebooks with the hub's originals (3.1 GB; needs a network)"
+	@echo "make test-lowest  the same on the lowest supported transformers (from PyPI)"
+	@echo "make test-colab   run what \`make upload\` writes, on the versions of Colab's image"
 	@echo "make lab       open the course in JupyterLab"
+	@echo "make upload    write notebooks that stand alone, for Colab and Kaggle, to build/upload"
+	@echo "make badges REPO=owner/name  link the notebooks to Colab and Kaggle; REPO= takes it back"
 	@echo "make lint      check code and notebooks"
 	@echo "make format    format code and notebooks, strip outputs"
 	@echo "make bench     how much longer the notebooks take than their imports, and how much less warm"
@@ -61,8 +67,29 @@ test-hub: $(INSTALLED)
 	$(PY) -m course_utils run --jobs 1 --timeout 3600 --out build/hub || status=1; \
 	exit $$status
 
+# Packages in build/versions/ are found before those of .venv.
+test-lowest: $(INSTALLED) build/versions/lowest
+	PYTHONPATH="$(CURDIR)/build/versions/lowest" COURSE_EXPECTS="transformers==5.0.0" \
+	    $(MAKE) test PYTHON="$(PYTHON)" TORCH="$(TORCH)" CONSTRAINTS="$(CONSTRAINTS)"
+
+test-colab: $(INSTALLED) build/versions/colab
+	PYTHONPATH="$(CURDIR)/build/versions/colab" \
+	COURSE_EXPECTS="$$(grep == tests/versions/colab.txt | grep -E '^(trans|numpy|pandas|ipy[tw])')" \
+	    $(PY) -m pytest -n $(JOBS) tests/test_expected_versions.py tests/test_uploads.py
+
+build/versions/%: tests/versions/%.txt
+	rm -rf $@
+	$(PY) -m pip install --disable-pip-version-check --quiet --no-deps --target $@ -r $<
+
 lab: $(INSTALLED)
 	$(PY) -m jupyter lab notebooks/00_overview.ipynb
+
+upload: $(INSTALLED)
+	$(PY) -m course_utils upload
+
+# The links lead to stand-alone copies in colab/: commit that folder with the notebooks.
+badges: $(INSTALLED)
+	$(PY) -m course_utils badges "$(REPO)" --branch "$(BRANCH)"
 
 lint: $(INSTALLED)
 	$(PY) -m ruff check .

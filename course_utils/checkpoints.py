@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from course_utils import download, hub, registry, weights
@@ -36,8 +37,18 @@ class Checkpoint:
 
     @property
     def folder(self) -> Path:
-        """The embedded checkpoint, in the hub's own file layout."""
-        return EMBEDDED / self.task
+        """The embedded checkpoint, in the hub's own file layout.
+
+        A notebook that was uploaded alone has no embedded checkpoints; there it is the original,
+        downloaded into the hub's cache when it is first asked for.
+        """
+        embedded = EMBEDDED / self.task
+        return embedded if embedded.is_dir() else _original(self.hub_id, self.revision)
+
+
+@cache
+def _original(hub_id: str, revision: str | None) -> Path:
+    return download.fetch(hub_id, lambda model_type: None, revision)
 
 
 CHECKPOINTS = {
@@ -163,11 +174,18 @@ def _concrete_class(name: str, model_type: str, auto_class: type) -> str:
 
 
 def read_config(folder: str | Path) -> dict:
-    """`config.json` of a checkpoint folder, as plain Python.
+    """`config.json` of a checkpoint, as plain Python.
+
+    Args:
+        folder: the checkpoint's folder, or the hub id of one of the course's originals, of which
+            only this file is downloaded.
 
     Raises:
         CheckpointError: the file is missing or is not JSON.
+        HubError: the hub cannot be asked about a hub id.
     """
+    if folder in {entry.hub_id for entry in CHECKPOINTS.values()}:
+        folder = hub.cached(folder) or _config_folder(folder)
     path = Path(folder) / "config.json"
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -179,3 +197,10 @@ def read_config(folder: str | Path) -> dict:
         raise CheckpointError(
             f"{path.parent.name}/config.json is not valid JSON ({error})."
         ) from None
+
+
+def _config_folder(hub_id: str) -> Path:
+    from huggingface_hub import hf_hub_download
+
+    hub.go_online(hub_id)
+    return Path(hub.ask(hub_id, lambda: hf_hub_download(hub_id, "config.json"))).parent

@@ -2,6 +2,9 @@
 
 import re
 
+from course_utils.checkpoints import CHECKPOINTS
+from course_utils.weights import tensor_table
+
 MUTATIONS = [
     ("from-config", "AutoModelForCausalLM.from_pretrained", "AutoModelForCausalLM.from_config"),
     ("by-hand", "layers * (2 * norm", "layers * (norm"),  # one layer norm per block forgotten
@@ -179,6 +182,18 @@ def test_the_tied_head_is_not_in_the_file(notebook):
     assert shown["lm_head.weight in the file"] is False
     assert shown["numbers in the file"] == shown["parameters of the model"]
     assert notebook.value("old-file") == f"{GPT2_SMALL + 12 * 1024**2:,}"
+
+
+def test_the_header_of_the_largest_checkpoint_is_read_without_its_weights(notebook):
+    largest = CHECKPOINTS["token-classification"]
+    assert f"would fetch the header of {largest.hub_id}" in notebook.text("remote")
+    assert "bert.embeddings." in notebook.text("remote")
+    table = tensor_table(largest.folder)
+    assert notebook.value("remote-count") == {
+        "tensors": len(table),
+        "dtypes": ["F16"],
+        "numbers": int(table["numbers"].sum()),
+    }
 
 
 def test_the_config_decides_the_dtype_and_an_argument_overrides_it(notebook):

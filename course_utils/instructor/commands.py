@@ -50,10 +50,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     handout = commands.add_parser("handout", help="write the exercises into the notebooks")
     handout.set_defaults(function=_handout)
 
+    upload = commands.add_parser("upload", help="make notebooks that stand alone (Colab, Kaggle)")
+    upload.set_defaults(function=_upload)
+
     originals = commands.add_parser("originals", help="compare the registry with the hub")
     originals.set_defaults(function=_originals)
 
-    for command in (run, book):
+    badges = commands.add_parser(
+        "badges", help="link the notebooks to their stand-alone copies on Colab and Kaggle"
+    )
+    badges.set_defaults(function=_badges)
+    badges.add_argument("repository", help='owner/name on GitHub; "" takes the links out')
+    badges.add_argument("--branch", default="main", help="default: main")
+    badges.add_argument("--folder", default="colab", help="for the copies; default: colab")
+
+    for command in (run, book, upload):
         command.add_argument("--out", type=Path, default=Path("build"), help="default: build/")
     options = parser.parse_args(arguments)
     try:
@@ -105,6 +116,25 @@ def _handout(options: argparse.Namespace) -> int:
 
     changed = hand_out_all(NOTEBOOKS)
     print("\n".join(map(str, changed)) or "The notebooks have the exercises as they are.")
+    return 0
+
+
+def _upload(options: argparse.Namespace) -> int:
+    from course_utils.instructor.upload import write_uploads
+
+    for path in write_uploads(_all_notebooks(), options.out / "upload"):
+        print(f"{path}  {path.stat().st_size / 1e6:.2f} MB")
+    return 0
+
+
+def _badges(options: argparse.Namespace) -> int:
+    from course_utils.instructor.badges import stamp_all
+    from course_utils.instructor.upload import write_notebooks
+
+    changed = stamp_all(_all_notebooks(), options.repository, options.branch, options.folder)
+    if options.repository:
+        changed += write_notebooks(_all_notebooks(), Path(options.folder))
+    print("\n".join(map(str, changed)) or "The notebooks have no links to take out.")
     return 0
 
 
