@@ -4,12 +4,15 @@
 #   TORCH=cpu           take PyTorch's CPU wheels (Linux's default ones bring gigabytes of CUDA)
 #   JOBS=4              how many notebooks run at once
 #   TIMEOUT=300         seconds that one cell may take
+#   WARM=0              each notebook's kernel imports torch and transformers itself; otherwise
+#                       they are forked from one process that has (Linux, without a GPU)
 #   CONSTRAINTS=FILE    other pinned versions than constraints.txt; /dev/null: the newest allowed
 
 PYTHON = python3
 TORCH =
 JOBS = 2
 TIMEOUT = 120
+WARM = 1
 CONSTRAINTS = constraints.txt
 
 # Relative paths only: make cannot handle a target whose path has spaces.
@@ -17,6 +20,7 @@ VENV = .venv
 PY = $(VENV)/bin/python
 INSTALLED = $(VENV)/installed
 SETTINGS = $(PYTHON) $(TORCH) $(CONSTRAINTS)
+COLD_0 = --cold
 INDEX_cpu = --extra-index-url https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL = help
@@ -31,19 +35,19 @@ help:
 	@echo "make bench     how much longer the notebooks take than their imports"
 	@echo "make clean     remove build/ and .venv/"
 	@echo ""
-	@echo "Options: PYTHON=python3.12  TORCH=cpu  JOBS=4  TIMEOUT=300  (see the top of the Makefile)"
+	@echo "Options: PYTHON=python3.12  TORCH=cpu  JOBS=4  TIMEOUT=300  WARM=0  (see the top of the Makefile)"
 
 # A failing notebook keeps neither the others from running nor the book from being made.
 course: $(INSTALLED)
 	@status=0; \
-	$(PY) -m course_utils run --jobs $(JOBS) --timeout $(TIMEOUT) || status=1; \
+	$(PY) -m course_utils run --jobs $(JOBS) --timeout $(TIMEOUT) $(COLD_$(WARM)) || status=1; \
 	$(PY) -m course_utils book || status=1; \
 	exit $$status
 
 test: $(INSTALLED)
 	@rm -rf build/test && mkdir -p build/test/notebooks && cp notebooks/*.ipynb build/test/notebooks
 	@status=0; \
-	$(PY) -m pytest --nbmake --overwrite --nbmake-timeout=$(TIMEOUT) -n $(JOBS) \
+	$(PY) -m pytest --nbmake --overwrite --nbmake-timeout=$(TIMEOUT) -n $(JOBS) $(COLD_$(WARM)) \
 	    build/test/notebooks || status=1; \
 	$(PY) -m pytest -n $(JOBS) tests || status=1; \
 	exit $$status

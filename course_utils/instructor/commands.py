@@ -36,6 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar=("NAME", "VALUE"),
         help="a value for the cell tagged `parameters`; may be repeated",
     )
+    run.add_argument(
+        "--cold",
+        action="store_true",
+        help="let each kernel import everything itself: slower, but it tests the imports too",
+    )
 
     book = commands.add_parser("book", help="make the HTML book from the executed notebooks")
     book.set_defaults(function=_book)
@@ -76,6 +81,7 @@ def _run(options: argparse.Namespace) -> int:
         options.jobs,
         options.timeout,
         {name: _value(text) for name, text in options.parameter},
+        options.cold,
     )
     failed = [run for run in runs if run.failure]
     again = [word for pair in options.parameter for word in ("-p", *pair)]

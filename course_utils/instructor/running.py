@@ -22,7 +22,8 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 from tqdm import tqdm
 
-from course_utils.instructor.reliability import cure_nbclient, hidden_problems
+from course_utils.instructor.reliability import LONGEST_START, cure_nbclient, hidden_problems
+from course_utils.instructor.warm import warm_kernels
 
 SOURCE_LINES = 12  # lines of a failing cell that are shown
 
@@ -66,6 +67,7 @@ def run_notebooks(
     jobs: int,
     timeout: float,
     parameters: Mapping[str, Any] | None = None,
+    cold: bool = False,
 ) -> list[Run]:
     """Run notebooks in their own folder, `jobs` at a time; a failing one does not stop the others.
 
@@ -74,10 +76,27 @@ def run_notebooks(
         executed: folder for the executed copies, also of those that fail.
         timeout: seconds that one cell may take.
         parameters: values for the notebooks' cell tagged ``parameters``.
+        cold: let each kernel import everything itself, as a single notebook's does anyway.
 
     Returns:
         One entry per notebook, in the order given.
     """
+    if cold or len(notebooks) == 1:
+        return _run_all(notebooks, executed, jobs, timeout, parameters)
+    with warm_kernels() as kernels:
+        runs = _run_all(notebooks, executed, jobs, timeout, parameters)
+        for line in kernels.cold_starts():
+            print(line, file=sys.stderr)
+    return runs
+
+
+def _run_all(
+    notebooks: Sequence[Path],
+    executed: Path,
+    jobs: int,
+    timeout: float,
+    parameters: Mapping[str, Any] | None,
+) -> list[Run]:
     cure_nbclient()
     for chatty in ("papermill", "asyncio"):  # what they would log is said in our own lines
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
@@ -122,6 +141,7 @@ def _execute(path: Path, copy: Path, timeout: float, parameters: dict[str, Any])
             notebook,
             kernel_name=kernel,
             progress_bar=False,
+            start_timeout=LONGEST_START,
             execution_timeout=timeout,
             resources={"metadata": {"path": str(path.parent)}},
             on_cell_start=lambda cell, cell_index: current.update(cell=cell),

@@ -1,0 +1,306 @@
+"""The process that imports everything once and forks a kernel for each request.
+
+Run as ``python server.py FOLDER`` by `run.py`, with a pipe as stdin that ends when the run does.
+It has one thread, since only that one would live on in a fork.
+"""
+
+import gc
+import importlib
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+COURSE = HERE.parents[1]
+MODULES = [
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "torch",
+    "pandas",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+    "sentencepiece",
+    "transformers",
+    "transformers.generation",
+    "transformers.modeling_utils",
+    "transformers.models.auto.modeling_auto",
+    "transformers.models.auto.tokenization_auto",
+]
+# Variables that C libraries read while they are loaded, unseen by `Watched`.
+READ_IN_C = ("PYTHON", "OMP_", "OPENBLAS_", "MKL_", "KMP_", "GOMP_", "ATEN_", "TORCH_", "PYTORCH_")
+READ_IN_C += ("CUDA_", "HF_", "TRANSFORMERS_", "LD_", "MALLOC_", "LANG", "LC_", "TZ")
+# Variables that differ between kernels and are read anew when one starts.
+READ_ANEW = {"JPY_PARENT_PID", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR", "TEMP", "TMP"}
+INLINE = "module://matplotlib_inline.backend_inline"
+LONGEST_REQUEST = 5  # seconds
+
+
+class Watched(type(os.environ)):
+    """`os.environ`, remembering which variables were asked for by name."""
+
+    asked: set[str] = set()
+    passing = None
+
+    def __getitem__(self, key: str) -> str:
+        if key != self.passing:  # else somebody copies all of it
+            self.asked.add(key)
+        return super().__getitem__(key)
+
+    def __iter__(self):
+        for self.passing in list(super().__iter__()):
+            yield self.passing
+        self.passing = None
+
+
+class Server:
+    """Takes requests until its owner ends.
+
+    Args:
+        folder: private to the run; holds the socket, and is removed at the end.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.owner = os.getppid()
+        self.environment = dict(os.environ)
+        self.environment.setdefault("MPLBACKEND", INLINE)
+        self.imports_read: set[str] = set()
+        self.why_cold: str | None = None
+        self.told_cold: set[int] = set()
+        self.kernels: dict[int, SimpleNamespace] = {}
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(folder / "socket"))
+        self.listener.listen(64)  # requests wait there until everything is imported
+
+    def preload(self) -> None:
+        """Import what notebooks import, or note why no kernel can be forked here."""
+        try:
+            os.pidfd_open(os.getpid())
+            self._import_all()
+        except Exception as error:
+            self.why_cold = f"the server could not start ({type(error).__name__}: {error})"
+            return
+        import torch
+
+        if torch.accelerator.is_available():
+            self.why_cold = "torch has a GPU here, and processes that use one cannot be forked"
+        elif self._threads() > 1:
+            self.why_cold = "the server has more than one thread: set OMP_NUM_THREADS=1"
+        gc.collect()
+        gc.freeze()  # else the first collection in each fork copies all of this
+
+    def _import_all(self) -> None:
+        plain = type(os.environ)
+        os.environ.__class__ = Watched
+        os.environ["MPLBACKEND"] = self.environment["MPLBACKEND"]
+        sys.path.insert(0, str(COURSE.parent))
+        try:
+            importlib.import_module("course_utils")  # sets what huggingface_hub reads
+            importlib.import_module("ipykernel.kernelapp")
+            _import_bars()
+            for name in MODULES:
+                importlib.import_module(name)
+            from course_utils.instructor.warm.kernel import become_kernel
+            from course_utils.instructor.warm.launch import forget_course
+
+            self.become_kernel = become_kernel
+            for config in COURSE.glob("embedded/*/config.json"):
+                model = json.loads(config.read_text(encoding="utf-8"))["model_type"]
+                for part in ("modeling", "tokenization"):
+                    _import_if_there(f"transformers.models.{model}.{part}_{model}")
+        finally:
+            os.environ.__class__ = plain
+            sys.path.remove(str(COURSE.parent))
+        self.imports_read = Watched.asked - READ_ANEW
+        forget_course()
+
+    def serve(self) -> tuple[dict[str, Any], list[int]]:
+        """Fork kernels and end them; comes to an end with the run.
+
+        Returns:
+            Only in a fork: the request and its open files.
+        """
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(0, selectors.EVENT_READ)  # stdin
+        self.selector.register(self.listener, selectors.EVENT_READ)
+        while os.getppid() == self.owner:
+            for key, _ in self.selector.select(timeout=1):
+                if key.fd == 0:
+                    self.end()
+                elif key.fileobj is self.listener:
+                    mine = self._accept()
+                    if mine:
+                        return mine
+                elif key.data in self.kernels:
+                    self._attend(self.kernels[key.data], key.fileobj)
+        self.end()
+
+    def _accept(self) -> tuple[dict[str, Any], list[int]] | None:
+        connection, _ = self.listener.accept()
+        files: list[int] = []
+        try:
+            request = self._receive(connection, files)
+            reason = self._why_cold(connection, request["environment"])
+            if reason:
+                connection.sendall(json.dumps({"cold": reason}).encode() + b"\n")
+        except (OSError, ValueError):  # the stub was killed, or it is none
+            reason = "no request"
+        pid = None if reason else os.fork()
+        if pid == 0:
+            connection.close()
+            self._close_all()
+            return request, files
+        for file in files:
+            os.close(file)
+        if pid is None:
+            connection.close()
+            return None
+        kernel = SimpleNamespace(pid=pid, connection=connection, ended=os.pidfd_open(pid))
+        self.kernels[pid] = kernel
+        self.selector.register(connection, selectors.EVENT_READ, pid)
+        self.selector.register(kernel.ended, selectors.EVENT_READ, pid)
+        return None
+
+    def _receive(self, connection: socket.socket, files: list[int]) -> dict[str, Any]:
+        connection.settimeout(LONGEST_REQUEST)
+        message, passed, _, _ = socket.recv_fds(connection, 1 << 16, 4)
+        files += passed
+        while not message.endswith(b"\n"):
+            part = connection.recv(1 << 16)
+            if not part:
+                raise ConnectionError
+            message += part
+        return json.loads(message)
+
+    def _why_cold(self, connection: socket.socket, environment: Mapping[str, str]) -> str | None:
+        """Why this request gets no kernel from here; None if it does."""
+        pid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[
+            0
+        ]
+        reason = self.why_cold
+        if not self._belongs_to_the_run(pid):
+            reason = "asked by a process that is not of this run"
+        elif reason is None and self._threads() > 1:
+            reason = "the server has more than one thread"
+        else:
+            wanted = {"MPLBACKEND": INLINE} | environment
+            differing = sorted(
+                name
+                for name in {*wanted, *self.environment}
+                if (name in self.imports_read or name.startswith(READ_IN_C))
+                and wanted.get(name) != self.environment.get(name)
+            )
+            if differing and reason is None:
+                reason = f"its environment has another {differing[0]} than the server's"
+        if reason:
+            self.told_cold.add(pid)
+        return reason
+
+    def _belongs_to_the_run(self, pid: int) -> bool:
+        """Whether the owner started it, and no kernel: student code gets no kernel from here."""
+        while pid not in (0, 1, os.getpid(), *self.told_cold):
+            if pid == self.owner:
+                return True
+            try:
+                pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                return False
+        return False
+
+    def _attend(self, kernel: SimpleNamespace, source: object) -> None:
+        """Pass a signal on, or end what has ended on one of the two sides."""
+        if source is kernel.connection:
+            try:
+                signals = kernel.connection.recv(64)
+            except OSError:
+                signals = b""
+            for number in signals or (signal.SIGKILL,):
+                _signal_group(kernel.pid, number)
+            if not signals:
+                self.selector.unregister(kernel.connection)
+            return
+        # First what the kernel started, while its number cannot have gone to anybody else.
+        _signal_group(kernel.pid, signal.SIGKILL)
+        _, status = os.waitpid(kernel.pid, 0)
+        try:
+            end = {"exit": os.waitstatus_to_exitcode(status)}
+            kernel.connection.sendall(json.dumps(end).encode() + b"\n")
+        except OSError:
+            pass  # the stub is gone: it was what ended the kernel
+        self.selector.unregister(kernel.ended)
+        os.close(kernel.ended)
+        if kernel.connection in self.selector.get_map():
+            self.selector.unregister(kernel.connection)
+        kernel.connection.close()
+        del self.kernels[kernel.pid]
+
+    def end(self) -> None:
+        for pid in self.kernels:
+            _signal_group(pid, signal.SIGKILL)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os._exit(0)
+
+    def _close_all(self) -> None:
+        """In a fork: nothing of the server's stays open."""
+        self.selector.close()
+        self.listener.close()
+        for kernel in self.kernels.values():
+            kernel.connection.close()
+            os.close(kernel.ended)
+
+    @staticmethod
+    def _threads() -> int:
+        return len(os.listdir("/proc/self/task"))
+
+
+def _signal_group(pid: int, number: int) -> None:
+    for send in (os.killpg, os.kill):  # it has no group until it has made one
+        try:
+            send(pid, number)
+            return
+        except ProcessLookupError:
+            pass
+
+
+def _import_bars() -> None:
+    """Import tqdm.auto, which decides there and then which kind of bar it draws, as in a kernel."""
+    import IPython
+    import ipywidgets  # noqa: F401  (it must see the true get_ipython)
+
+    outside = IPython.get_ipython
+    IPython.get_ipython = lambda: SimpleNamespace(config={"IPKernelApp": {}})
+    try:
+        importlib.import_module("tqdm.auto")
+    finally:
+        IPython.get_ipython = outside
+
+
+def _import_if_there(name: str) -> None:
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError:
+        pass  # a model can use another one's tokenizer
+
+
+def main() -> None:
+    if sys.path and Path(sys.path[0]).resolve() == HERE:
+        del sys.path[
+            0
+        ]  # Python puts a script's folder there, and its modules are no top-level ones
+    server = Server(Path(sys.argv[1]))
+    server.preload()
+    request, files = server.serve()
+    server.become_kernel(request["arguments"], request["environment"], files)
+
+
+if __name__ == "__main__":
+    main()
