@@ -16,9 +16,8 @@ from tempfile import NamedTemporaryFile
 from nbformat import NotebookNode
 from tqdm import tqdm
 
-from course_utils.instructor.grading import Limits, NotGraded, grade
+from course_utils.instructor.grading import Limits, NotGraded, grade, graded_kernels
 from course_utils.instructor.submissions import Step, Submission, find_submissions, steps_for
-from course_utils.instructor.warm import warm_kernels
 from course_utils.messages import CourseError
 
 Engine = Callable[[Iterable["Job"]], Iterator[dict]]
@@ -120,7 +119,7 @@ def _on_this_machine(jobs: int) -> Iterator[Engine]:
         for done in as_completed([pool.submit(run_job, job) for job in work]):
             yield done.result()
 
-    with warm_kernels():
+    with graded_kernels():
         try:
             yield run
         finally:
@@ -162,7 +161,7 @@ def _run_on_worker(job: Job) -> dict:
 def _warm_worker() -> None:
     """Let the kernels of this worker process start warm, for as long as it lives."""
     kernels = ExitStack()
-    kernels.enter_context(warm_kernels())
+    kernels.enter_context(graded_kernels())
     atexit.register(kernels.close)
 
 

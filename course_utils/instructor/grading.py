@@ -6,25 +6,27 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from subprocess import DEVNULL
 from uuid import uuid4
 
+import matplotlib
 import zmq
 from jupyter_client import KernelManager
 from jupyter_client.blocking import BlockingKernelClient
-from zmq.utils.monitor import recv_monitor_message
 
 from course_utils.exercises.engine import CHARACTERS, MIME, SECONDS, all_exercises
 from course_utils.instructor.handout import POINTS
 from course_utils.instructor.submissions import Finding, Step, Submission
+from course_utils.instructor.warm import WarmKernels, warm_kernels
 
 START = 60  # seconds for a kernel to come up
 KEPT = ("PATH", "LANG", "LC_ALL", "TZ")  # of the grader's environment; no tokens among them
+KERNELS_OWN = {"JUPYTER_PATH", "COURSE_RUN_FOLDER"}  # set by `warm_kernels`
 NO_MEMORY = re.compile(r"MemoryError|(can't allocate|not enough) memory|bad_alloc")
 # What the sandbox writes down, in words.
 ATTEMPTS = {
@@ -111,14 +113,11 @@ class Kernel:
             "seconds": self.limits.total,
             "file": self.limits.file,
         }
-        environment = {name: os.environ[name] for name in KEPT if name in os.environ} | {
-            "HOME": str(self.folder),
+        environment = clean_environment() | {
             "TMPDIR": str(self.folder / "tmp"),
             "IPYTHONDIR": str(self.folder / "ipython"),
             "COURSE_PROGRESS": str(self.folder / "progress.json"),
             "COURSE_SANDBOX": json.dumps(sandbox),
-            "HF_HUB_OFFLINE": "1",
-            "OMP_NUM_THREADS": "1",
         }
         self.manager.start_kernel(
             env=environment, cwd=str(self.folder / "work"), stdout=DEVNULL, stderr=DEVNULL
@@ -156,9 +155,7 @@ class Kernel:
         while True:
             ready = dict(self.poller.poll(200))
             if self.monitor in ready:
-                recv_monitor_message(self.monitor)
-                if self._alive():
-                    raise self._flood()
+                raise self._lost()
             if self.socket in ready:
                 try:
                     message = self.client.get_iopub_msg(timeout=1)
@@ -173,13 +170,21 @@ class Kernel:
                         return outputs
                     if kind in ("stream", "display_data", "execute_result", "error"):
                         outputs.append(_output(kind, content))
-            elif not self._alive():
-                raise Stopped("died", "the kernel died while this ran")
+            elif not self.manager.is_alive():
+                raise self._dead()
             if time.monotonic() > deadline:
                 raise Stopped("time", f"it was still running after {seconds:.0f} s and was stopped")
 
-    def _alive(self) -> bool:
-        return self.manager.is_alive()
+    def _lost(self) -> Stopped:
+        """Why the connection has ended: the kernel is gone, or sent more than it may at once."""
+        for _ in range(20):
+            if not self.manager.is_alive():
+                return self._dead()
+            time.sleep(0.1)
+        return self._flood()
+
+    def _dead(self) -> Stopped:
+        return Stopped("died", "it ended its kernel, or the system had to")
 
     def _flood(self) -> Stopped:
         limit = self.limits.output / 1e6
@@ -201,6 +206,33 @@ class Kernel:
                 kind, detail = json.loads(line)
                 found.append((str(kind), detail))
         return found
+
+
+def clean_environment() -> dict[str, str]:
+    """What graded kernels have in common: nothing of the grader's but paths and language."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return kept | {
+        "HOME": "/nonexistent",
+        "MPLCONFIGDIR": matplotlib.get_cachedir(),  # the list of fonts takes seconds to make
+        "HF_HUB_OFFLINE": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+@contextmanager
+def graded_kernels() -> Iterator[WarmKernels]:
+    """`warm_kernels` in the environment that the graded ones will have."""
+    before = dict(os.environ)
+    clean = clean_environment()
+    os.environ.clear()
+    os.environ.update(clean)
+    try:
+        with warm_kernels() as kernels:
+            os.environ.update({name: before[name] for name in before.keys() - KERNELS_OWN})
+            yield kernels
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def grade(submission: Submission, steps: Sequence[Step], limits: Limits) -> dict:

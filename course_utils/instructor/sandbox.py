@@ -257,6 +257,6 @@ def _watch(record: int, readable: tuple[str, ...], writable: tuple[str, ...]) ->
         elif event == "socket.__new__" and given[1] != socket.AF_UNIX:
             refuse("network", "a network socket")
         elif event in ("os.kill", "os.killpg") and given[0] != own:
-            refuse("signal", f"process {given[0]}")
+            refuse("signal", "another process")
 
     return hook
