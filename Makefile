@@ -24,7 +24,7 @@ COLD_0 = --cold
 INDEX_cpu = --extra-index-url https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL = help
-.PHONY: help course test lab lint format bench clean FORCE
+.PHONY: help course test lab lint format bench proof clean FORCE
 
 help:
 	@echo "make course    execute the notebooks and build the HTML book in build/"
@@ -32,7 +32,8 @@ help:
 	@echo "make lab       open the course in JupyterLab"
 	@echo "make lint      check code and notebooks"
 	@echo "make format    format code and notebooks, strip outputs"
-	@echo "make bench     how much longer the notebooks take than their imports"
+	@echo "make bench     how much longer the notebooks take than their imports, and how much less warm"
+	@echo "make proof     do warm kernels show the same as cold ones, and leave nothing behind?"
 	@echo "make clean     remove build/ and .venv/"
 	@echo ""
 	@echo "Options: PYTHON=python3.12  TORCH=cpu  JOBS=4  TIMEOUT=300  WARM=0  (see the top of the Makefile)"
@@ -66,6 +67,12 @@ format: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(PY) bench/notebook_speed.py
+
+proof: $(INSTALLED)
+	$(PY) -m course_utils run --jobs $(JOBS) --timeout $(TIMEOUT) --out build/proof/warm
+	$(PY) -m course_utils run --jobs $(JOBS) --timeout $(TIMEOUT) --out build/proof/cold --cold
+	$(PY) tests/same_outputs.py build/proof/warm/executed build/proof/cold/executed
+	$(PY) bench/fifty_runs.py
 
 clean:
 	rm -rf build $(VENV) *.egg-info

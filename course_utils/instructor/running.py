@@ -76,12 +76,13 @@ def run_notebooks(
         executed: folder for the executed copies, also of those that fail.
         timeout: seconds that one cell may take.
         parameters: values for the notebooks' cell tagged ``parameters``.
-        cold: let each kernel import everything itself, as a single notebook's does anyway.
+        cold: let each kernel import everything itself, as a single notebook's does anyway; inside
+            `warm_kernels` they are that block's.
 
     Returns:
         One entry per notebook, in the order given.
     """
-    if cold or len(notebooks) == 1:
+    if cold or len(notebooks) == 1 or "COURSE_RUN_FOLDER" in os.environ:
         return _run_all(notebooks, executed, jobs, timeout, parameters)
     with warm_kernels() as kernels:
         runs = _run_all(notebooks, executed, jobs, timeout, parameters)

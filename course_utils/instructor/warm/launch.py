@@ -24,11 +24,11 @@ def enter_sandbox() -> None:
         sys.path.insert(0, str(ROOT))
         from course_utils.instructor.sandbox import enter
 
-        sys.path.remove(str(ROOT))
-        forget_course()
-        os.environ.clear()
+        os.environ.clear()  # of what importing course_utils sets
         os.environ.update(environment)
         enter(json.loads(environment["COURSE_SANDBOX"]))
+        forget_course()
+        sys.path.remove(str(ROOT))
 
 
 def forget_course() -> None:

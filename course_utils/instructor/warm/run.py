@@ -14,6 +14,7 @@ from pathlib import Path
 from ipykernel.kernelspec import get_kernel_dict
 
 HERE = Path(__file__).parent
+SERVER = HERE / "server.py"
 LONGEST_END = 1  # seconds until a server that is still importing is killed
 
 
@@ -22,10 +23,12 @@ class WarmKernels:
 
     Attributes:
         folder: private to the run, removed at its end.
+        server: the process they are forked from, if there is one.
     """
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, server: subprocess.Popen | None):
         self.folder = folder
+        self.server = server
 
     def cold_starts(self) -> list[str]:
         """For each reason why kernels started cold: one line that says so."""
@@ -63,7 +66,7 @@ def warm_kernels(cold: bool = False) -> Iterator[WarmKernels]:
         os.environ["JUPYTER_PATH"] = os.pathsep.join(
             filter(None, [str(folder), before["JUPYTER_PATH"]])
         )
-        yield WarmKernels(folder)
+        yield WarmKernels(folder, server)
     finally:
         for name, value in before.items():
             os.environ.pop(name, None)
@@ -77,7 +80,7 @@ def warm_kernels(cold: bool = False) -> Iterator[WarmKernels]:
 def _start_server(folder: Path) -> subprocess.Popen:
     with open(folder / "log", "wb") as log:
         return subprocess.Popen(
-            [sys.executable, str(HERE / "server.py"), str(folder)],
+            [sys.executable, str(SERVER), str(folder)],
             stdin=subprocess.PIPE,  # ends when this process does, however that happens
             stdout=log,
             stderr=log,

@@ -146,28 +146,35 @@ class Server:
 
     def _accept(self) -> tuple[dict[str, Any], list[int]] | None:
         connection, _ = self.listener.accept()
+        stub = struct.unpack(
+            "3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+        )[0]
         files: list[int] = []
+        pid = None
         try:
             request = self._receive(connection, files)
-            reason = self._why_cold(connection, request["environment"])
-            if reason:
-                connection.sendall(json.dumps({"cold": reason}).encode() + b"\n")
-        except (OSError, ValueError):  # the stub was killed, or it is none
-            reason = "no request"
-        pid = None if reason else os.fork()
+            reason = self._why_cold(stub, request["environment"])
+            if reason is None:
+                pid = os.fork()
+        except OSError as error:  # the stub was killed, or there is no room for more processes
+            reason = f"the server cannot fork ({error})"
+        except (ValueError, KeyError, TypeError):
+            reason = "the server was asked for something else than a kernel"
         if pid == 0:
             connection.close()
             self._close_all()
             return request, files
         for file in files:
             os.close(file)
-        if pid is None:
+        if pid:
+            kernel = SimpleNamespace(pid=pid, connection=connection, ended=os.pidfd_open(pid))
+            self.kernels[pid] = kernel
+            self.selector.register(connection, selectors.EVENT_READ, pid)
+            self.selector.register(kernel.ended, selectors.EVENT_READ, pid)
+        else:
+            self.told_cold.add(stub)
+            _tell(connection, {"cold": reason})
             connection.close()
-            return None
-        kernel = SimpleNamespace(pid=pid, connection=connection, ended=os.pidfd_open(pid))
-        self.kernels[pid] = kernel
-        self.selector.register(connection, selectors.EVENT_READ, pid)
-        self.selector.register(kernel.ended, selectors.EVENT_READ, pid)
         return None
 
     def _receive(self, connection: socket.socket, files: list[int]) -> dict[str, Any]:
@@ -177,36 +184,28 @@ class Server:
         while not message.endswith(b"\n"):
             part = connection.recv(1 << 16)
             if not part:
-                raise ConnectionError
+                raise ConnectionError("the stub has ended")
             message += part
         return json.loads(message)
 
-    def _why_cold(self, connection: socket.socket, environment: Mapping[str, str]) -> str | None:
+    def _why_cold(self, stub: int, environment: Mapping[str, str]) -> str | None:
         """Why this request gets no kernel from here; None if it does."""
-        pid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[
-            0
-        ]
-        reason = self.why_cold
-        if not self._belongs_to_the_run(pid):
-            reason = "asked by a process that is not of this run"
-        elif reason is None and self._threads() > 1:
-            reason = "the server has more than one thread"
-        else:
-            wanted = {"MPLBACKEND": INLINE} | environment
-            differing = sorted(
-                name
-                for name in {*wanted, *self.environment}
-                if (name in self.imports_read or name.startswith(READ_IN_C))
-                and wanted.get(name) != self.environment.get(name)
-            )
-            if differing and reason is None:
-                reason = f"its environment has another {differing[0]} than the server's"
-        if reason:
-            self.told_cold.add(pid)
-        return reason
+        if not self._belongs_to_the_run(stub):
+            return "it was asked for by a process that is not of this run"
+        if self.why_cold:
+            return self.why_cold
+        if self._threads() > 1:
+            return "the server has more than one thread"
+        wanted = {"MPLBACKEND": INLINE} | environment
+        for name in sorted({*wanted, *self.environment}):
+            if wanted.get(name) != self.environment.get(name) and (
+                name in self.imports_read or name.startswith(READ_IN_C)
+            ):
+                return f"its environment has another {name} than the server's"
+        return None
 
     def _belongs_to_the_run(self, pid: int) -> bool:
-        """Whether the owner started it, and no kernel: student code gets no kernel from here."""
+        """Whether the owner started it, and no kernel did: a notebook gets no kernel from here."""
         while pid not in (0, 1, os.getpid(), *self.told_cold):
             if pid == self.owner:
                 return True
@@ -231,11 +230,7 @@ class Server:
         # First what the kernel started, while its number cannot have gone to anybody else.
         _signal_group(kernel.pid, signal.SIGKILL)
         _, status = os.waitpid(kernel.pid, 0)
-        try:
-            end = {"exit": os.waitstatus_to_exitcode(status)}
-            kernel.connection.sendall(json.dumps(end).encode() + b"\n")
-        except OSError:
-            pass  # the stub is gone: it was what ended the kernel
+        _tell(kernel.connection, {"exit": os.waitstatus_to_exitcode(status)})
         self.selector.unregister(kernel.ended)
         os.close(kernel.ended)
         if kernel.connection in self.selector.get_map():
@@ -260,6 +255,13 @@ class Server:
     @staticmethod
     def _threads() -> int:
         return len(os.listdir("/proc/self/task"))
+
+
+def _tell(connection: socket.socket, answer: dict[str, Any]) -> None:
+    try:
+        connection.sendall(json.dumps(answer).encode() + b"\n")
+    except OSError:
+        pass  # the stub is gone
 
 
 def _signal_group(pid: int, number: int) -> None:

@@ -25,7 +25,7 @@ def main():
         connection = ask(os.path.join(folder, "socket"), arguments)
         answer = wait_for_answer(connection, parent)
     except OSError as error:
-        answer = {"cold": f"the server of warm kernels does not answer ({error.strerror})"}
+        answer = {"cold": f"the server of warm kernels does not answer ({error})"}
     if "cold" in answer:
         start_cold(folder, launch, arguments, answer["cold"])
     leave(answer["exit"])
