@@ -24,7 +24,7 @@ from course_utils.instructor.handout import POINTS
 from course_utils.instructor.submissions import Finding, Step, Submission
 from course_utils.instructor.warm import WarmKernels, warm_kernels
 
-START = 60  # seconds for a kernel to come up
+START = 180  # seconds for a kernel to come up
 KEPT = ("PATH", "LANG", "LC_ALL", "TZ")  # of the grader's environment; no tokens among them
 KERNELS_OWN = {"JUPYTER_PATH", "COURSE_RUN_FOLDER"}  # set by `warm_kernels`
 NO_MEMORY = re.compile(r"MemoryError|(can't allocate|not enough) memory|bad_alloc")
@@ -280,10 +280,10 @@ class _Run:
     def once(self, steps: Sequence[Step]) -> None:
         """Run the steps in one kernel, to the end or until one of them stops it."""
         nonce = uuid4().hex
-        begin = f"from course_utils.instructor.witness import begin\nbegin({nonce!r})"
+        begin = f"from course_utils.instructor import witness\nwitness.begin({nonce!r}, {{}})"
         with Kernel(self.limits) as kernel:
             self.held = kernel.held
-            kernel.run(begin, START, silent=True)
+            kernel.run(begin.format(self.limits.output), START, silent=True)
             for step in steps:
                 done = step.kind == "check" and step.exercise in self.verdicts
                 if step.exercise in self.culprits or done:
@@ -335,6 +335,8 @@ class _Run:
             }
             if NO_MEMORY.search(words):
                 self._memory(step.exercise)
+            if error["ename"] == "TooChatty":
+                self._chatty(step.exercise, self.limits.output)
         elif step.kind == "check":
             self._judge(step.exercise, verdict)
 
@@ -353,10 +355,13 @@ class _Run:
             words = f"it was still running after {SECONDS} s and was stopped"
             self.findings.append(Finding("time", words, exercise))
         elif error == "TooChatty":
-            words = f"it printed more than {CHARACTERS} characters and was stopped"
-            self.findings.append(Finding("output", words, exercise))
+            self._chatty(exercise, CHARACTERS)
         elif error and NO_MEMORY.search(f"{error} {message}"):
             self._memory(exercise)
+
+    def _chatty(self, exercise: str, characters: int) -> None:
+        words = f"it printed more than {characters} characters and was stopped"
+        self.findings.append(Finding("output", words, exercise))
 
     def _memory(self, exercise: str) -> None:
         limit = self.limits.memory / (1 << 30)

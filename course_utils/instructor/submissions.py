@@ -15,7 +15,7 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
-from course_utils.exercises.engine import MIME
+from course_utils.exercises.engine import MIME, all_exercises
 from course_utils.messages import CourseError
 
 LARGEST = 20_000_000  # bytes of one notebook
@@ -212,9 +212,8 @@ def _changed_checks(cells: Sequence[dict], notebook: NotebookNode) -> Iterator[F
 
 def exercises_in(notebook: NotebookNode) -> list[str]:
     """The ids of a course notebook's exercises, in order."""
-    return [
-        cell.id.removeprefix("answer-") for cell in notebook.cells if cell.id.startswith("answer-")
-    ]
+    ids = {cell.id for cell in notebook.cells}
+    return [exercise for exercise in all_exercises() if f"answer-{exercise}" in ids]
 
 
 def steps_for(notebook: NotebookNode, answers: Mapping[str, str]) -> list[Step]:
@@ -224,12 +223,12 @@ def steps_for(notebook: NotebookNode, answers: Mapping[str, str]) -> list[Step]:
         notebook: the grader's copy.
         answers: exercise → the student's code.
     """
-    steps = []
+    steps, known = [], exercises_in(notebook)
     for cell in notebook.cells:
         kind, _, exercise = cell.id.partition("-")
         if cell.cell_type != "code" or "raises-exception" in cell.metadata.get("tags", ()):
             continue
-        if kind in ("answer", "check") and exercise:
+        if kind in ("answer", "check") and exercise in known:
             if exercise in answers:
                 source = answers[exercise] if kind == "answer" else cell.source
                 steps.append(Step(kind, source, exercise))

@@ -4,6 +4,7 @@ import builtins
 import copy
 import math
 import sys
+from collections.abc import Callable
 
 import torch
 
@@ -13,8 +14,16 @@ from course_utils.exercises import engine
 _OF_THE_KERNEL = {("builtins", name) for name in ("_", "__", "___", "input")}
 
 
-def begin(nonce: str) -> None:
-    """Let every verdict from now on carry the grader's word and whether the checker is intact."""
+def begin(nonce: str, output: int) -> None:
+    """Let every verdict from now on carry the grader's word and whether the checker is intact.
+
+    Args:
+        nonce: the grader's word.
+        output: how many characters may be printed; a larger print raises TooChatty, since a
+            kernel that is to send gigabytes answers no more.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        stream.write = _limited(stream.write, output)
     engine.all_exercises()  # later imports would look like changes
     plain = engine.Verdict._repr_mimebundle_
 
@@ -25,6 +34,18 @@ def begin(nonce: str) -> None:
 
     engine.Verdict._repr_mimebundle_ = signed
     before = _fingerprint()
+
+
+def _limited(write: Callable[[str], int], left: int) -> Callable[[str], int]:
+    def limited(text: str) -> int:
+        nonlocal left
+        left -= len(text)
+        if left < 0:
+            raise engine.TooChatty(f"more than {output_limit} characters")
+        return write(text)
+
+    output_limit = left
+    return limited
 
 
 def _fingerprint() -> dict[tuple[str, str], tuple[int, int]]:
