@@ -63,7 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--strict", action="store_true", help="fail unless every answer is right (for CI)"
     )
 
-    for command in (run, book, grade):
+    answers = commands.add_parser("answers", help="write the answer key with the misconceptions")
+    answers.set_defaults(function=_answers)
+
+    for command in (run, book, grade, answers):
         command.add_argument("--out", type=Path, default=Path("build"), help="default: build/")
     options = parser.parse_args(arguments)
     try:
@@ -136,6 +139,16 @@ def _grade(options: argparse.Namespace) -> int:
     for result in missing:
         print(f"Not graded: {result['file']}: {result['not_graded']}")
     return int(bool(missing) or (options.strict and right < len(rows)))
+
+
+def _answers(options: argparse.Namespace) -> int:
+    from course_utils.instructor.answer_key import answer_key
+
+    page = options.out / "answers.html"
+    options.out.mkdir(parents=True, exist_ok=True)
+    page.write_text(answer_key(), encoding="utf-8")
+    print(f"Open {page} in a browser.")
+    return 0
 
 
 def _all_notebooks() -> list[Path]:

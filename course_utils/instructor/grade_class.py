@@ -136,7 +136,7 @@ def _on_cluster(scheduler: str) -> Iterator[Engine]:
             "--scheduler needs Dask: run `pip install distributed` here and on the workers."
         ) from None
     try:
-        client = Client(scheduler, timeout=20, set_as_default=False)
+        client = Client(scheduler, timeout=10, set_as_default=False)
     except (OSError, ValueError) as error:
         raise CourseError(f"No Dask scheduler answers at {scheduler} ({error}).") from None
 
