@@ -6,6 +6,7 @@
 #   TIMEOUT=300         seconds that one cell may take
 #   WARM=0              each notebook's kernel imports torch and transformers itself; otherwise
 #                       they are forked from one process that has (Linux, without a GPU)
+#   FOLDER=path         the class that `make grade` grades
 #   CONSTRAINTS=FILE    other pinned versions than constraints.txt; /dev/null: the newest allowed
 
 PYTHON = python3
@@ -13,6 +14,7 @@ TORCH =
 JOBS = 2
 TIMEOUT = 120
 WARM = 1
+FOLDER = submissions
 CONSTRAINTS = constraints.txt
 REPO =
 BRANCH = main
@@ -26,7 +28,7 @@ COLD_0 = --cold
 INDEX_cpu = --extra-index-url https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL = help
-.PHONY: help course test test-hub lab lint format bench proof test-lowest test-colab upload badges clean FORCE
+.PHONY: help course test test-hub lab lint format bench proof test-lowest test-colab upload badges grade test-nbgrader clean FORCE
 
 help:
 	@echo "make course    execute the notebooks and build the HTML book in build/"
@@ -41,6 +43,8 @@ help:
 	@echo "make format    format code and notebooks, strip outputs"
 	@echo "make bench     how much longer the notebooks take than their imports, and how much less warm"
 	@echo "make proof     do warm kernels show the same as cold ones, and leave nothing behind?"
+	@echo "make grade     grade a class's notebooks: FOLDER=path (see docs/instructor_guide.md)"
+	@echo "make test-nbgrader   are the notebooks right for a school that runs nbgrader?"
 	@echo "make clean     remove build/ and .venv/"
 	@echo ""
 	@echo "Options: PYTHON=python3.12  TORCH=cpu  JOBS=4  TIMEOUT=300  WARM=0  (see the top of the Makefile)"
@@ -108,6 +112,13 @@ proof: $(INSTALLED)
 	$(PY) -m course_utils run --jobs $(JOBS) --timeout $(TIMEOUT) --out build/proof/cold --cold
 	$(PY) tests/same_outputs.py build/proof/warm/executed build/proof/cold/executed
 	$(PY) bench/fifty_runs.py
+
+grade: $(INSTALLED)
+	$(PY) -m course_utils grade "$(FOLDER)" --jobs $(JOBS)
+
+# Makes an environment with nbgrader in build/, which needs a network the first time.
+test-nbgrader: $(INSTALLED)
+	$(PY) tests/nbgrader_agrees.py
 
 clean:
 	rm -rf build $(VENV) *.egg-info
