@@ -21,11 +21,13 @@ from nbformat.v4 import new_code_cell, new_notebook
 ROUNDS = 2
 NOTEBOOKS = Path("notebooks")
 OUT = Path("build/bench")
-# What a notebook has loaded and needed by its end, asked in a cell after its last one.
+# What a notebook has loaded and needed by its end, asked in a cell after its last one. Modules are
+# those that define a class which the notebook used, and sacremoses: MarianTokenizer imports it (a
+# second of compiling patterns) when the first one is made, and cannot be used without it.
 QUESTION = """
 import resource, sys
 _unit = 1 if sys.platform == "darwin" else 1024
-_models = r"transformers\\.models\\.\\w+\\.(modeling|tokenization)_\\w+"
+_models = r"transformers\\.models\\.\\w+\\.(modeling|tokenization)_\\w+|sacremoses"
 {
     "modules": sorted(
         name

@@ -1,6 +1,7 @@
 """Read what a learner saw: the executed copy of a notebook, cell by cell."""
 
 from ast import literal_eval
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,11 @@ class ExecutedNotebook:
     def text(self, cell: str) -> str:
         """All that the cell prints and shows as plain text, in order."""
         parts = []
-        for output in self._outputs(cell):
-            if output.output_type == "stream":
-                parts.append(output.text.rstrip("\n"))
-            elif "data" in output:
-                parts.append(output.data.get("text/plain", ""))
+        for kind, outputs in groupby(self._outputs(cell), key=lambda o: o.get("name")):
+            if kind:  # a kernel may send what one print writes in several pieces
+                parts.append("".join(output.text for output in outputs).rstrip("\n"))
+            else:
+                parts += [o.data.get("text/plain", "") for o in outputs if "data" in o]
         return "\n".join(parts)
 
     def html(self, cell: str) -> str:

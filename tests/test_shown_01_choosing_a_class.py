@@ -102,8 +102,7 @@ def test_outcome_three_names_the_kind_and_the_class(notebook):
 def test_the_grid_has_zeros_where_the_checkpoint_was_saved(notebook):
     outcome = notebook.value("outcomes")
     # Order: AutoModel, Causal, Masked, Seq2Seq, QuestionAnswering, Token, Sequence.
-    own = {"text-generation": 1, "fill-mask": 2, "token-classification": 5}
-    own |= {"text-classification": 6}
+    own = {"text-generation": 1, "fill-mask": 2, "text-classification": 6}
     assert outcome.keys() == own.keys()
     for task, position in own.items():
         assert outcome[task][position] == 0
@@ -123,7 +122,6 @@ def test_the_grid_has_two_zeros_that_mislead(notebook):
         ("text-generation", 1),
         ("fill-mask", 2),
         ("fill-mask", 1),  # the blank-filler as a writer
-        ("token-classification", 5),
         ("text-classification", 6),
         ("text-classification", 5),  # the sentiment model as a labeller of words
     }

@@ -10,7 +10,7 @@ MUTATIONS = [
     ("text-target", "text_target=german", "text_pair=german"),  # a second source text
     ("shift", "labels=both.labels", "labels=both.labels[:, 1:]"),
     ("log-probability", "rows[:, 1:, None]", "rows[:, :-1, None]"),  # off by one
-    ("eager", 'attn_implementation="eager"', 'attn_implementation="sdpa"'),
+    ("eager", 'attn_implementation("eager")', 'attn_implementation("sdpa")'),
     ("heat-map", ".mean(dim=0)", ".mean(dim=1)"),  # wrong axis
 ]
 

@@ -265,18 +265,22 @@ def just_fits():
     return model(torch.ones(1, model.config.n_positions, dtype=torch.long)).logits.shape[1]
 
 
+def small_translator():
+    sizes = {"d_model": 16, "encoder_layers": 1, "decoder_layers": 1, "vocab_size": 66}
+    sizes |= {"decoder_vocab_size": 66, "max_position_embeddings": 32}
+    config = AutoConfig.for_model("marian", **sizes, pad_token_id=0, decoder_start_token_id=0)
+    return AutoModelForSeq2SeqLM.from_config(config)
+
+
 def no_decoder_ids():
-    tokenizer = AutoTokenizer.from_pretrained(folder("translation"))
-    model = AutoModelForSeq2SeqLM.from_pretrained(folder("translation"))
-    return model(**tokenizer("Good morning.", return_tensors="pt"))
+    return small_translator()(input_ids=torch.tensor([[20, 30, 40]]))
 
 
 def with_decoder_ids():
-    tokenizer = AutoTokenizer.from_pretrained(folder("translation"))
-    model = AutoModelForSeq2SeqLM.from_pretrained(folder("translation"))
+    model = small_translator()
     start = torch.tensor([[model.config.decoder_start_token_id]])
-    inputs = tokenizer("Good morning.", return_tensors="pt")
-    return tuple(model(**inputs, decoder_input_ids=start).logits.shape)
+    source = torch.tensor([[20, 30, 40]])
+    return tuple(model(input_ids=source, decoder_input_ids=start).logits.shape)
 
 
 def three_labels():

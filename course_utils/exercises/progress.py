@@ -40,6 +40,26 @@ def _read(file: Path) -> dict[str, dict]:
         return {}
 
 
+def _write(file: Path, content: dict) -> None:
+    with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as new:
+        json.dump(content, new, indent=1)
+    os.replace(new.name, file)  # in one step: never half a file
+
+
+def keep(name: str, content: dict) -> None:
+    """Write a table as JSON beside the progress file; where that cannot be, say so once."""
+    file = beside(name)
+    try:
+        _write(file, content)
+    except OSError:
+        _notice(f"{file.name} cannot be saved in {file.parent}: copy the result from the notebook.")
+
+
+def beside(name: str) -> Path:
+    """A file beside the progress file: its name, an underscore and `name`."""
+    return progress_file().with_name(f"{progress_file().stem}_{name}.json")
+
+
 def record(exercise: str, state: str) -> None:
     """Remember the state of one exercise or quiz; one that was right once stays right."""
     if state == "not attempted":
@@ -50,11 +70,7 @@ def record(exercise: str, state: str) -> None:
         with FileLock(f"{file}.lock", timeout=5):
             done = _read(file)
             _add(done, exercise, state)
-            with tempfile.NamedTemporaryFile(
-                "w", dir=file.parent, delete=False, encoding="utf-8"
-            ) as new:
-                json.dump(done, new, indent=1)
-            os.replace(new.name, file)
+            _write(file, done)
     except (OSError, Timeout):
         _notice(f"Progress cannot be saved in {file.parent}; it is kept until the kernel stops.")
         _add(_memory, exercise, state)

@@ -1,7 +1,7 @@
 """Write the exercises into the notebooks, so that each stands in one place: its lesson module.
 
-The section begins at the cell `exercises` and ends before the heading "What we saw"; it is written
-anew each time, so running this twice changes nothing. Cell ids name the exercise.
+The section begins at the cell `exercises` and ends before the next heading; it is written anew each
+time, so running this twice changes nothing. Cell ids name the exercise.
 """
 
 import re
@@ -72,8 +72,12 @@ def exercise_cells(exercises: Sequence[Exercise]) -> list[NotebookNode]:
 def hand_out(notebook: NotebookNode, exercises: Sequence[Exercise]) -> None:
     """Put the exercises into a notebook, before its "What we saw", in place of older ones."""
     ids = [cell.id for cell in notebook.cells]
-    end = next(i for i, cell in enumerate(notebook.cells) if cell.source.startswith(CLOSING))
-    start = ids.index("exercises") if "exercises" in ids else end
+    headings = [i for i, cell in enumerate(notebook.cells) if cell.source.startswith("## ")]
+    end = next(i for i in headings if notebook.cells[i].source.startswith(CLOSING))
+    start = end
+    if "exercises" in ids:
+        start = ids.index("exercises")
+        end = next(i for i in headings if i > start)
     notebook.cells[start:end] = exercise_cells(exercises)
 
 
