@@ -142,6 +142,30 @@ def spans(text: str, marks: Sequence[tuple[int, int, str]], title: str) -> Drawi
     )
 
 
+def facts(rows: Mapping[str, str], title: str) -> Drawing:
+    """A table of two columns: what, and what it is.
+
+    Args:
+        rows: heading → text, in the order given.
+        title: what the facts are about.
+    """
+    line = f"border-left:{_LINE}"
+    body = [
+        f"<tr>{_cell(escape(name), tag='th')}{_cell(escape(text), style=line)}</tr>"
+        for name, text in rows.items()
+    ]
+    lines = [f"{name}: {text}" for name, text in rows.items()]
+    return Drawing(_table(title, body), "\n".join([title, *lines]))
+
+
+def stack(*drawings: Drawing) -> Drawing:
+    """Several drawings below each other, as one."""
+    return Drawing(
+        "".join(drawing.html for drawing in drawings),
+        "\n".join(drawing.text for drawing in drawings),
+    )
+
+
 def code_columns(columns: Mapping[str, Sequence[tuple[str, bool]]], title: str) -> Drawing:
     """Code side by side, with some lines marked ≠ and in bold.
 
