@@ -166,24 +166,28 @@ def stack(*drawings: Drawing) -> Drawing:
     )
 
 
-def code_columns(columns: Mapping[str, Sequence[tuple[str, bool]]], title: str) -> Drawing:
-    """Code side by side, with some lines marked ≠ and in bold.
+def code_columns(
+    columns: Mapping[str, Sequence[tuple[str, bool]]], title: str, mark: str = "≠"
+) -> Drawing:
+    """Code side by side, with some lines marked and in bold.
 
     Args:
         columns: heading → lines as (text, marked).
         title: what is compared.
+        mark: what stands before a marked line.
     """
     cells, plain = [], [title]
     for heading, lines in columns.items():
         shown = "\n".join(
-            f"<b>≠ {escape(line)}</b>" if marked else f"  {escape(line)}" for line, marked in lines
+            f"<b>{mark} {escape(line)}</b>" if marked else f"  {escape(line)}"
+            for line, marked in lines
         )
         cells.append(
             f'<div style="flex:1 1 320px;border:{_LINE};padding:6px;overflow-x:auto">'
             f'<b>{escape(heading)}</b><pre style="color:inherit;background:transparent;'
             f'font-size:12px;margin:4px 0">{shown}</pre></div>'
         )
-        plain += [heading, *(f"{'≠' if marked else ' '} {line}" for line, marked in lines)]
+        plain += [heading, *(f"{mark if marked else ' '} {line}" for line, marked in lines)]
     return Drawing(
         f'<figure style="margin:8px 0"><figcaption style="font-weight:bold">{escape(title)}'
         f'</figcaption><div style="display:flex;flex-wrap:wrap;gap:8px">{"".join(cells)}'

@@ -15,9 +15,14 @@ from course_utils.checkpoints import CHECKPOINTS, checkpoint
 from course_utils.drawings import bars
 from course_utils.instructor.reliability import hidden_problems
 from course_utils.instructor.running import run_notebooks
-from course_utils.widgets.language import next_token_lens
+from course_utils.widgets.beams import beam_tree
+from course_utils.widgets.language import mask_moves, next_token_lens
 from course_utils.widgets.loading import head_swapper, load_doctor
 from course_utils.widgets.playground import OWN, Control, Playground, steps
+from course_utils.widgets.pooling import pooling_bench
+from course_utils.widgets.reading import entity_painter, logit_playground, span_grid
+from course_utils.widgets.sizes import config_explorer
+from course_utils.widgets.source import head_diff
 from executed import ROOT, SOURCES
 from planted import write_notebook
 
@@ -31,7 +36,15 @@ def model_and_tokenizer(task):
 PLAYGROUNDS = {
     "head_swapper": lambda: head_swapper(checkpoint("fill-mask")),
     "load_doctor": load_doctor,
+    "config_explorer": config_explorer,
     "next_token_lens": lambda: next_token_lens(*model_and_tokenizer("text-generation")),
+    "mask_moves": lambda: mask_moves(*model_and_tokenizer("fill-mask")),
+    "beam_tree": lambda: beam_tree(*model_and_tokenizer("translation")),
+    "span_grid": lambda: span_grid(*model_and_tokenizer("question-answering")),
+    "entity_painter": lambda: entity_painter(*model_and_tokenizer("token-classification")),
+    "logit_playground": logit_playground,
+    "pooling_bench": lambda: pooling_bench(*model_and_tokenizer("feature-extraction")),
+    "head_diff": head_diff,
 }
 
 
@@ -85,7 +98,7 @@ def test_the_static_rendering_has_every_preset_as_the_widget_shows_it(name):
         assert output["data"]["text/plain"] in made.static.text
         assert output["data"]["text/html"] in made.static.html
         contrasts.add(output["data"]["text/plain"])
-    assert len(contrasts) == len(made.presets)
+    assert len(contrasts) == len(made.presets), "two presets look the same"
 
 
 @pytest.mark.parametrize("name", PLAYGROUNDS)
