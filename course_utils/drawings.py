@@ -29,6 +29,15 @@ class Drawing:
         return self.text
 
 
+def notice(head: str, message: str) -> str:
+    """HTML of a short message, one line per line, under a bold heading."""
+    body = "".join(f"<div>{escape(line)}</div>" for line in message.splitlines())
+    return (
+        '<div role="status" style="border-left:4px solid currentColor;padding:4px 12px;'
+        f'color:inherit"><b>{escape(head)}</b>{body}</div>'
+    )
+
+
 def _table(title: str, rows: Sequence[str]) -> str:
     return (
         f'<table style="{_TABLE}"><caption style="{_CAPTION}">{escape(title)}</caption>'

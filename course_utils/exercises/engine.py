@@ -22,7 +22,7 @@ from typing import Any
 
 import torch
 
-from course_utils.drawings import Drawing
+from course_utils.drawings import Drawing, notice
 from course_utils.exercises import progress
 from course_utils.messages import CourseError
 
@@ -75,12 +75,7 @@ class Verdict(Drawing):
         self.exercise, self.state, self.message = exercise, state, message
         sign = {"right": "✓", "wrong": "✗", "not attempted": "○"}[state]
         head = f"{sign} {exercise}: {state}"
-        body = "".join(f"<div>{escape(line)}</div>" for line in message.splitlines())
-        super().__init__(
-            '<div role="status" style="border-left:4px solid currentColor;padding:4px 12px;'
-            f'color:inherit"><b>{escape(head)}</b>{body}</div>',
-            f"{head}\n{message}",
-        )
+        super().__init__(notice(head, message), f"{head}\n{message}")
 
 
 class TooSlow(Exception):
