@@ -254,3 +254,16 @@ def test_a_sharded_checkpoint_spreads_its_tensors_over_files(notebook):
     pieces = notebook.value("shards")
     assert len(pieces) > 1
     assert all(name.startswith("model-0000") and count > 0 for name, count in pieces.items())
+
+
+def test_the_playground_counts_as_the_library_does(notebook):
+    small, narrow, shallow, few, uneven = notebook.text("playground").split("\n\n")[1:]
+    found = [
+        int(re.search(r"parameters: ([\d,]+)", one)[1].replace(",", ""))
+        for one in (small, narrow, shallow, few)
+    ]
+    assert found[0] == found[3] == 124_439_808 == notebook.value("tied")["AutoModel"]
+    assert found[1] < found[0] / 2 < found[2]
+    assert "refused" in uneven and "768" in uneven and "7" in uneven
+    assert "wte.weight: (50257, 384)" in narrow
+    assert notebook.html("playground").count("<table") == 9

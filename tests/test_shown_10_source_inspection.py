@@ -131,3 +131,15 @@ def test_forward_swallows_a_typo_and_the_strict_call_does_not(notebook):
 def test_some_model_files_are_generated(notebook):
     assert "distilbert: generated = False" in notebook.text("generated")
     assert "qwen3: generated = True" in notebook.text("generated")
+
+
+def test_the_diff_marks_what_only_one_class_has(notebook):
+    same, heads, bodies, inherited = notebook.text("playground").split("Two constructors")[1:]
+    marked = [
+        [line for line in text.splitlines()[1:] if line.startswith("≠")]
+        for text in (same, heads, bodies, inherited)
+    ]
+    assert marked[0] == [] and 0 < len(marked[1]) < len(marked[2])
+    assert any("DistilBertModel(config)" in line for line in marked[2])
+    assert any("AutoModel.from_config" in line for line in marked[3])
+    assert "right: LlamaForSequenceClassification" in inherited
