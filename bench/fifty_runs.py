@@ -96,6 +96,7 @@ def fork_often(notebooks: list[Path], folder: Path) -> None:
             sizes.append((memory, len(list((state / "fd").iterdir()))))
         if kernels.cold_starts():
             sys.exit(" ".join(kernels.cold_starts()))
+        time.sleep(2)
         children = (state / "task" / state.name / "children").read_text().split()
     (memory, files), (memory_then, files_then) = sizes[0], sizes[-1]
     print(

@@ -24,7 +24,7 @@ from planted import write_notebook
 from same_outputs import differing_cells
 
 LESSONS = ["01_choosing_a_class", "04_fill_mask"]
-LIMIT = 60  # seconds for one cell
+LIMIT = 300  # seconds for one cell, on a busy machine
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is safe on Linux only")
 

@@ -111,7 +111,10 @@ class Server:
         os.environ.__class__ = Watched
         os.environ["MPLBACKEND"] = self.environment["MPLBACKEND"]
         sys.path.insert(0, str(COURSE.parent))
-        builtins.get_ipython = ZMQInteractiveShell  # pandas asks it how wide a table may be
+        # pandas asks how wide a table may be, and which letters there are.
+        builtins.get_ipython = ZMQInteractiveShell
+        encoding = sys.stdout.encoding
+        sys.stdout.reconfigure(encoding="UTF-8")
         try:
             importlib.import_module("course_utils")  # sets what huggingface_hub reads
             importlib.import_module("ipykernel.kernelapp")
@@ -129,6 +132,7 @@ class Server:
         finally:
             os.environ.__class__ = plain
             del builtins.get_ipython
+            sys.stdout.reconfigure(encoding=encoding)
             sys.path.remove(str(COURSE.parent))
         self.imports_read = Watched.asked - READ_ANEW
         forget_course()
@@ -181,6 +185,7 @@ class Server:
             self.kernels[pid] = kernel
             self.selector.register(connection, selectors.EVENT_READ, pid)
             self.selector.register(kernel.ended, selectors.EVENT_READ, pid)
+            _tell(connection, {"started": pid})
         else:
             self.told_cold.add(stub)
             _tell(connection, {"cold": reason})

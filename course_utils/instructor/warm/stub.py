@@ -12,23 +12,30 @@ import select
 import signal
 import socket
 import sys
+import time
 
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
 
 
 def main():
     folder, launch, *arguments = sys.argv[1:]
-    parent = os.getppid()
     # A signal that comes before there is a kernel waits until there is one.
     signal.pthread_sigmask(signal.SIG_BLOCK, PASSED_ON)
+    answer, problem = {}, "it has ended"
     try:
         connection = ask(os.path.join(folder, "socket"), arguments)
-        answer = wait_for_answer(connection, parent)
+        answers = listen(connection, os.getppid())
+        answer = next(answers, {})
     except OSError as error:
-        answer = {"cold": f"the server of warm kernels does not answer ({error})"}
-    if "cold" in answer:
-        start_cold(folder, launch, arguments, answer["cold"])
-    leave(answer["exit"])
+        problem = error
+    if not answer.get("started"):
+        reason = f"the server of warm kernels does not answer ({problem})"
+        start_cold(folder, launch, arguments, answer.get("cold", reason))
+    pass_signals_on(connection)
+    try:
+        leave(next(answers)["exit"])
+    except (OSError, StopIteration):  # the server was killed, and its kernels with it
+        leave(-signal.SIGKILL)
 
 
 def ask(path, arguments):
@@ -43,26 +50,37 @@ def ask(path, arguments):
     return connection
 
 
-def wait_for_answer(connection, parent):
-    """The server's one line: at once why there is no kernel, or at its end how it ended."""
-    for number in PASSED_ON:
-        signal.signal(number, lambda number, _: connection.send(bytes([number])))
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, PASSED_ON)
+def listen(connection, parent):
+    """What the server says, until it closes the connection; ends this process with its parent."""
     received = b""
-    while not received.endswith(b"\n"):
+    while True:
         if select.select([connection], [], [], 1)[0]:
             part = connection.recv(4096)
-            if not part:  # the server was killed, and its kernels with it
-                return {"exit": -signal.SIGKILL}
-            received += part
+            if not part:
+                return
+            *lines, received = (received + part).split(b"\n")
+            for line in lines:
+                yield json.loads(line)
         elif os.getppid() != parent:
             sys.exit(1)
-    return json.loads(received)
+
+
+def pass_signals_on(connection):
+    def pass_on(number, _):
+        # jupyter_client interrupts a kernel just before it kills it. An ordinary one has no time
+        # to say so, and this one shall not either.
+        time.sleep(0.05)
+        try:
+            connection.send(bytes([number]))
+        except OSError:
+            pass  # the server is gone, which `listen` will notice
+
+    for number in PASSED_ON:
+        signal.signal(number, pass_on)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, PASSED_ON)
 
 
 def start_cold(folder, launch, arguments, reason):
-    for number in PASSED_ON:
-        signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, PASSED_ON)
     try:
         with open(os.path.join(folder, "cold"), "a") as notes:
