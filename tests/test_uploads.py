@@ -6,7 +6,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -14,12 +13,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from transformers import AutoModelForPreTraining
 
 from course_utils.instructor import course_start
 from course_utils.instructor.upload import write_uploads
 from executed import ROOT, SOURCES, read_executed
-from local_hub import ORIGINALS, LocalHub, hub_environment
+from local_hub import LocalHub, hub_environment
 
 NAMES = sorted(path.stem for path in SOURCES.glob("*.ipynb"))
 EACH = pytest.mark.parametrize("name", NAMES)
@@ -73,16 +71,6 @@ def run_alone(out: Path, files: list[Path], url: str, **environment: str) -> dic
     return json.loads((out / "results.json").read_text())
 
 
-@pytest.fixture(scope="module")
-def originals(tmp_path_factory) -> dict[str, Path]:
-    """What the local hub serves; BERT, as on the hub, with all heads it was trained with."""
-    bert = "google-bert/bert-base-uncased"
-    folder = tmp_path_factory.mktemp("bert")
-    shutil.copytree(ORIGINALS[bert], folder, dirs_exist_ok=True)
-    AutoModelForPreTraining.from_pretrained(folder).save_pretrained(folder)
-    return ORIGINALS | {bert: folder}
-
-
 @EACH
 def test_it_is_small_and_leads_nowhere_that_is_not_there(uploads, name):
     path = uploads / f"{name}.ipynb"
@@ -105,8 +93,8 @@ def test_it_brings_what_learners_use_and_nothing_else(uploads):
     assert [name for name in names if "instructor" in name or not name.endswith(".py")] == []
 
 
-def test_each_runs_alone_with_the_hub(uploads, originals, tmp_path):
-    with LocalHub(originals) as hub:
+def test_each_runs_alone_with_the_hub(uploads, tmp_path):
+    with LocalHub() as hub:
         results = run_alone(tmp_path, sorted(uploads.glob("*.ipynb")), hub.url)
     assert {name: result["error"] for name, result in results.items()} == dict.fromkeys(NAMES)
     for name, result in results.items():
