@@ -131,3 +131,10 @@ def test_forward_swallows_a_typo_and_the_strict_call_does_not(notebook):
 def test_some_model_files_are_generated(notebook):
     assert "distilbert: generated = False" in notebook.text("generated")
     assert "qwen3: generated = True" in notebook.text("generated")
+
+
+def test_the_untouched_capstone_is_not_attempted(notebook):
+    assert set(notebook.value("capstone-folders")) == set("ABCDEF")
+    assert "not attempted" in notebook.text("capstone-grade")
+    result = notebook.value("capstone-result")
+    assert (result["score"], result["of"]) == (0, 30)
