@@ -4,52 +4,96 @@
 #   TORCH=cpu           take PyTorch's CPU wheels (Linux's default ones bring gigabytes of CUDA)
 #   JOBS=4              how many notebooks run at once
 #   TIMEOUT=300         seconds that one cell may take
+#   WARM=0              each notebook's kernel imports torch and transformers itself; otherwise
+#                       they are forked from one process that has (Linux, without a GPU)
+#   FOLDER=path         the class that `make grade` grades
 #   CONSTRAINTS=FILE    other pinned versions than constraints.txt; /dev/null: the newest allowed
 
 PYTHON = python3
 TORCH =
 JOBS = 2
 TIMEOUT = 120
+WARM = 1
+FOLDER = submissions
 CONSTRAINTS = constraints.txt
+REPO =
+BRANCH = main
 
 # Relative paths only: make cannot handle a target whose path has spaces.
 VENV = .venv
 PY = $(VENV)/bin/python
 INSTALLED = $(VENV)/installed
 SETTINGS = $(PYTHON) $(TORCH) $(CONSTRAINTS)
+COLD_0 = --cold
 INDEX_cpu = --extra-index-url https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL = help
-.PHONY: help course test lab lint format bench clean FORCE
+.PHONY: help course test test-hub lab lint format bench proof test-lowest test-colab upload badges grade test-nbgrader clean FORCE
 
 help:
 	@echo "make course    execute the notebooks and build the HTML book in build/"
 	@echo "make test      run all tests, offline"
+	@echo "make test-hub  run the notebooks with the hub's originals (3.1 GB; needs a network)"
+	@echo "make test-lowest  the same on the lowest supported transformers (from PyPI)"
+	@echo "make test-colab   run what \`make upload\` writes, on the versions of Colab's image"
 	@echo "make lab       open the course in JupyterLab"
+	@echo "make upload    write notebooks that stand alone, for Colab and Kaggle, to build/upload"
+	@echo "make badges REPO=owner/name  link the notebooks to Colab and Kaggle; REPO= takes it back"
 	@echo "make lint      check code and notebooks"
 	@echo "make format    format code and notebooks, strip outputs"
-	@echo "make bench     how much longer the notebooks take than their imports"
+	@echo "make bench     how much longer the notebooks take than their imports, and how much less warm"
+	@echo "make proof     do warm kernels show the same as cold ones, and leave nothing behind?"
+	@echo "make grade     grade a class's notebooks: FOLDER=path (see docs/instructor_guide.md)"
+	@echo "make test-nbgrader   are the notebooks right for a school that runs nbgrader?"
 	@echo "make clean     remove build/ and .venv/"
 	@echo ""
-	@echo "Options: PYTHON=python3.12  TORCH=cpu  JOBS=4  TIMEOUT=300  (see the top of the Makefile)"
+	@echo "Options: PYTHON=python3.12  TORCH=cpu  JOBS=4  TIMEOUT=300  WARM=0  (see the top of the Makefile)"
 
 # A failing notebook keeps neither the others from running nor the book from being made.
 course: $(INSTALLED)
 	@status=0; \
-	$(PY) -m course_utils run --jobs $(JOBS) --timeout $(TIMEOUT) || status=1; \
+	$(PY) -m course_utils run --jobs $(JOBS) --timeout $(TIMEOUT) $(COLD_$(WARM)) || status=1; \
 	$(PY) -m course_utils book || status=1; \
 	exit $$status
 
 test: $(INSTALLED)
 	@rm -rf build/test && mkdir -p build/test/notebooks && cp notebooks/*.ipynb build/test/notebooks
 	@status=0; \
-	$(PY) -m pytest --nbmake --overwrite --nbmake-timeout=$(TIMEOUT) -n $(JOBS) \
+	$(PY) -m pytest --nbmake --overwrite --nbmake-timeout=$(TIMEOUT) -n $(JOBS) $(COLD_$(WARM)) \
 	    build/test/notebooks || status=1; \
 	$(PY) -m pytest -n $(JOBS) tests || status=1; \
 	exit $$status
 
+# With a network: 3.1 GB go into huggingface_hub's cache.
+test-hub: $(INSTALLED)
+	@status=0; export COURSE_CHECKPOINTS=hub; \
+	$(PY) -m course_utils originals || status=1; \
+	$(PY) -m course_utils run --jobs 1 --timeout 3600 --out build/hub || status=1; \
+	exit $$status
+
+# Packages in build/versions/ are found before those of .venv.
+test-lowest: $(INSTALLED) build/versions/lowest
+	PYTHONPATH="$(CURDIR)/build/versions/lowest" COURSE_EXPECTS="transformers==5.0.0" \
+	    $(MAKE) test PYTHON="$(PYTHON)" TORCH="$(TORCH)" CONSTRAINTS="$(CONSTRAINTS)"
+
+test-colab: $(INSTALLED) build/versions/colab
+	PYTHONPATH="$(CURDIR)/build/versions/colab" \
+	COURSE_EXPECTS="$$(grep == tests/versions/colab.txt | grep -E '^(trans|numpy|pandas|ipy[tw])')" \
+	    $(PY) -m pytest -n $(JOBS) tests/test_expected_versions.py tests/test_uploads.py
+
+build/versions/%: tests/versions/%.txt
+	rm -rf $@
+	$(PY) -m pip install --disable-pip-version-check --quiet --no-deps --target $@ -r $<
+
 lab: $(INSTALLED)
 	$(PY) -m jupyter lab notebooks/00_overview.ipynb
+
+upload: $(INSTALLED)
+	$(PY) -m course_utils upload
+
+# The links lead to stand-alone copies in colab/: commit that folder with the notebooks.
+badges: $(INSTALLED)
+	$(PY) -m course_utils badges "$(REPO)" --branch "$(BRANCH)"
 
 lint: $(INSTALLED)
 	$(PY) -m ruff check .
@@ -62,6 +106,19 @@ format: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(PY) bench/notebook_speed.py
+
+proof: $(INSTALLED)
+	$(PY) -m course_utils run --jobs $(JOBS) --timeout $(TIMEOUT) --out build/proof/warm
+	$(PY) -m course_utils run --jobs $(JOBS) --timeout $(TIMEOUT) --out build/proof/cold --cold
+	$(PY) tests/same_outputs.py build/proof/warm/executed build/proof/cold/executed
+	$(PY) bench/fifty_runs.py
+
+grade: $(INSTALLED)
+	$(PY) -m course_utils grade "$(FOLDER)" --jobs $(JOBS)
+
+# Makes an environment with nbgrader in build/, which needs a network the first time.
+test-nbgrader: $(INSTALLED)
+	$(PY) tests/nbgrader_agrees.py
 
 clean:
 	rm -rf build $(VENV) *.egg-info

@@ -1,8 +1,8 @@
-"""How much longer do the notebooks take than importing what they import?
+"""How much longer do the notebooks take than their imports, and how much do warm kernels save?
 
 Runs the notebooks, and as many that only import the same classes, both with
-`pytest --nbmake -n 2`, in turns, and prints the ratio: seconds differ between machines and
-hours, their ratio much less.
+`pytest --nbmake -n 2 --cold`, and both two at a time with warm kernels, in turns, and prints the
+ratios: seconds differ between machines and hours, their ratio much less.
 """
 
 import ast
@@ -60,12 +60,14 @@ def main() -> None:
         write_imports(path, OUT / "imports" / path.name, answer["modules"])
 
     wall = {"course": 0.0, "imports": 0.0}
+    warm = dict(wall)
     each: dict[str, dict[str, float]] = {kind: {} for kind in wall}
     for turn in range(ROUNDS):
         for kind in wall:
             print(f"Round {turn + 1} of {ROUNDS}: {kind} …", flush=True)
             seconds, single = execute(kind)
             wall[kind] += seconds
+            warm[kind] += execute_warm(kind)
             for name, value in single.items():
                 each[kind][name] = each[kind].get(name, 0.0) + value / ROUNDS
 
@@ -80,6 +82,11 @@ def main() -> None:
         f"\nAll together, -n 2: {wall['course'] / ROUNDS:.1f} s ÷ {wall['imports'] / ROUNDS:.1f} s "
         f"for their imports alone = {wall['course'] / wall['imports']:.2f} (aim: at most 1.2)"
     )
+    for kind, name in (("course", "The notebooks"), ("imports", "Their imports")):
+        print(
+            f"{name} with warm kernels, two at a time: {warm[kind] / ROUNDS:.1f} s ÷ "
+            f"{wall[kind] / ROUNDS:.1f} s cold = {warm[kind] / wall[kind]:.2f} (aim: at most 0.3)"
+        )
 
 
 def write_imports(source: Path, target: Path, modules: list[str]) -> None:
@@ -108,9 +115,9 @@ def _is_installed(node: ast.Import | ast.ImportFrom) -> bool:
 
 
 def execute(kind: str, *options: str) -> tuple[float, dict[str, float]]:
-    """Wall seconds of one `pytest --nbmake -n 2`, and seconds of each notebook in it."""
+    """Wall seconds of one `pytest --nbmake -n 2 --cold`, and seconds of each notebook in it."""
     report = OUT / f"{kind}.xml"
-    command = [sys.executable, "-m", "pytest", "--nbmake", "-n", "2", "-q", *options]
+    command = [sys.executable, "-m", "pytest", "--nbmake", "-n", "2", "--cold", "-q", *options]
     start = time.perf_counter()
     done = subprocess.run(
         [*command, f"--junitxml={report}", str(OUT / kind)], capture_output=True, text=True
@@ -123,6 +130,19 @@ def execute(kind: str, *options: str) -> tuple[float, dict[str, float]]:
         )
     cases = ElementTree.parse(report).iter("testcase")
     return seconds, {Path(case.get("name")).stem: float(case.get("time")) for case in cases}
+
+
+def execute_warm(kind: str) -> float:
+    """Wall seconds of one `python -m course_utils run`, the server's start included."""
+    command = [sys.executable, "-m", "course_utils", "run", "--jobs", "2"]
+    notebooks = sorted((OUT / kind).glob("*.ipynb"))
+    start = time.perf_counter()
+    done = subprocess.run(
+        [*command, "--out", str(OUT / "warm"), *map(str, notebooks)], capture_output=True, text=True
+    )
+    if done.returncode or done.stderr:  # a kernel that started cold is said on stderr
+        sys.exit(f"The notebooks in {OUT / kind} do not run warm:\n{done.stdout}{done.stderr}")
+    return time.perf_counter() - start
 
 
 if __name__ == "__main__":

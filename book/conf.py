@@ -20,6 +20,8 @@ html_theme_options = {
 }
 # Nothing from outside: the book is read where there is no network.
 nb_ipywidgets_js = {}
+# A page has no kernel: of a widget it shows the HTML that comes in the same output.
+nb_mime_priority_overrides = [("*", "application/vnd.jupyter.widget-view+json", None)]
 html_show_sphinx = False
 html_static_path = ["_static"]
 html_css_files = ["wrap.css"]

@@ -10,3 +10,6 @@ if os.environ.get("COURSE_CHECKPOINTS", "embedded") != "hub":
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     # A bar for reading a local file only clutters the page; downloads keep theirs.
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+else:
+    # For a checkpoint without safetensors, transformers would ask the hub's bot to make them.
+    os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")

@@ -29,6 +29,15 @@ class Drawing:
         return self.text
 
 
+def notice(head: str, message: str) -> str:
+    """HTML of a short message, one line per line, under a bold heading."""
+    body = "".join(f"<div>{escape(line)}</div>" for line in message.splitlines())
+    return (
+        '<div role="status" style="border-left:4px solid currentColor;padding:4px 12px;'
+        f'color:inherit"><b>{escape(head)}</b>{body}</div>'
+    )
+
+
 def _table(title: str, rows: Sequence[str]) -> str:
     return (
         f'<table style="{_TABLE}"><caption style="{_CAPTION}">{escape(title)}</caption>'
@@ -142,24 +151,52 @@ def spans(text: str, marks: Sequence[tuple[int, int, str]], title: str) -> Drawi
     )
 
 
-def code_columns(columns: Mapping[str, Sequence[tuple[str, bool]]], title: str) -> Drawing:
-    """Code side by side, with some lines marked ≠ and in bold.
+def facts(rows: Mapping[str, str], title: str) -> Drawing:
+    """A table of two columns: what, and what it is.
+
+    Args:
+        rows: heading → text, in the order given.
+        title: what the facts are about.
+    """
+    line = f"border-left:{_LINE}"
+    body = [
+        f"<tr>{_cell(escape(name), tag='th')}{_cell(escape(text), style=line)}</tr>"
+        for name, text in rows.items()
+    ]
+    lines = [f"{name}: {text}" for name, text in rows.items()]
+    return Drawing(_table(title, body), "\n".join([title, *lines]))
+
+
+def stack(*drawings: Drawing) -> Drawing:
+    """Several drawings below each other, as one."""
+    return Drawing(
+        "".join(drawing.html for drawing in drawings),
+        "\n".join(drawing.text for drawing in drawings),
+    )
+
+
+def code_columns(
+    columns: Mapping[str, Sequence[tuple[str, bool]]], title: str, mark: str = "≠"
+) -> Drawing:
+    """Code side by side, with some lines marked and in bold.
 
     Args:
         columns: heading → lines as (text, marked).
         title: what is compared.
+        mark: what stands before a marked line.
     """
     cells, plain = [], [title]
     for heading, lines in columns.items():
         shown = "\n".join(
-            f"<b>≠ {escape(line)}</b>" if marked else f"  {escape(line)}" for line, marked in lines
+            f"<b>{mark} {escape(line)}</b>" if marked else f"  {escape(line)}"
+            for line, marked in lines
         )
         cells.append(
             f'<div style="flex:1 1 320px;border:{_LINE};padding:6px;overflow-x:auto">'
             f'<b>{escape(heading)}</b><pre style="color:inherit;background:transparent;'
             f'font-size:12px;margin:4px 0">{shown}</pre></div>'
         )
-        plain += [heading, *(f"{'≠' if marked else ' '} {line}" for line, marked in lines)]
+        plain += [heading, *(f"{mark if marked else ' '} {line}" for line, marked in lines)]
     return Drawing(
         f'<figure style="margin:8px 0"><figcaption style="font-weight:bold">{escape(title)}'
         f'</figcaption><div style="display:flex;flex-wrap:wrap;gap:8px">{"".join(cells)}'

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import torch
 from torch import Tensor, nn
 
 from course_utils.messages import CourseError
@@ -34,3 +35,24 @@ def check_inputs(inputs: Mapping[str, Tensor], tokenizer, model: nn.Module) -> N
             f"The text is {tokens} tokens long and this model has {positions} positions: shorten "
             "it, or encode it with truncation=True."
         )
+
+
+def check_device(device: str) -> None:
+    """Make sure that a model can be moved to a device, before it is loaded.
+
+    Args:
+        device: as for `model.to`: "cpu", "cuda", "cuda:1", "mps" …
+
+    Raises:
+        InputError: torch does not know the device or cannot use it here; the message names those
+            it can use.
+    """
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, TypeError):
+        usable = ["cpu", *(["cuda"] * torch.cuda.is_available())]
+        usable += ["mps"] * torch.backends.mps.is_available()
+        raise InputError(
+            f"The device {device!r} cannot be used here: set device to "
+            f"{' or '.join(map(repr, usable))} in the parameters cell."
+        ) from None

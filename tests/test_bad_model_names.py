@@ -8,6 +8,7 @@ import torch
 from transformers import AutoModel, AutoModelForMaskedLM, BertConfig, BertForMaskedLM
 
 from course_utils.checkpoints import CHECKPOINTS, CheckpointError, announce, checkpoint
+from course_utils.hub import HubError
 from course_utils.inputs import InputError, check_inputs
 from course_utils.weights import WeightsError, count_parameters, tensor_table
 
@@ -41,7 +42,7 @@ def test_no_such_folder():
 
 def test_a_hub_id_while_the_course_is_offline(monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    with pytest.raises(CheckpointError, match="COURSE_CHECKPOINTS=hub"):
+    with pytest.raises(HubError, match="COURSE_CHECKPOINTS=hub"):
         announce("gpt2", AutoModel)
 
 

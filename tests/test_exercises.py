@@ -3,6 +3,8 @@
 import time
 
 import pytest
+import torch
+from transformers import LlamaForCausalLM
 
 from course_utils.exercises import check, hint, progress, solution
 from course_utils.exercises.engine import all_exercises, find, judge
@@ -105,7 +107,7 @@ def test_progress_is_kept_and_a_right_answer_stays_right(capsys):
     check("07-counts", lambda labels: {})
     row = progress().set_index("exercise").loc["07-counts"]
     assert (row.state, row.tries) == ("right", 3)
-    assert len(progress()) == len(EXERCISES)
+    assert len(progress()) == len(EXERCISES) + 2 * 12  # and a warm-up and a quiz in each notebook
 
 
 def test_a_damaged_progress_file_is_set_aside(tmp_path, capsys):
@@ -122,3 +124,12 @@ def test_a_place_that_cannot_be_written_falls_back_to_memory(tmp_path, monkeypat
     check("07-counts", lambda labels: {})
     assert "cannot be saved" in capsys.readouterr().out
     assert (progress().set_index("exercise").state["07-counts"]) == "wrong"
+
+
+def test_the_count_of_parameters_is_the_librarys():
+    exercise = find("02-count")
+    for (config,) in exercise.cases():
+        with torch.device("meta"):
+            model = LlamaForCausalLM(config)
+        model.tie_weights()  # some 5.x releases forget to share tied tensors on the meta device
+        assert exercise.reference(config) == model.num_parameters()

@@ -77,7 +77,7 @@ def test_metadata_is_the_same_on_every_machine(name):
     assert notebook.metadata == METADATA
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
     for cell in notebook.cells:
-        assert set(cell.metadata) <= {"tags"}, cell.id
+        assert set(cell.metadata) <= {"tags", "nbgrader"}, cell.id
     assert (SOURCES / f"{name}.ipynb").stat().st_size < KILOBYTES * 1000
 
 

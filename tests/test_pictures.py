@@ -12,13 +12,14 @@ SAMPLES = {
     "bars": drawings.bars({"paris": 0.8, "<rome>": 0.1}, "Top & best"),
     "grid": drawings.grid([[1, None], [0.5, 2]], ["a", "b"], ["x", "y"], "Scores", best=(1, 1)),
     "spans": drawings.spans("I live in London.", [(10, 16, "LOC")], "Entities"),
+    "facts": drawings.facts({"head": "classifier", "<b>": "none"}, "Facts"),
     "code": drawings.code_columns({"A": [("x = 1", False), ("y = 2", True)]}, "Two"),
 }
 
 
 def test_every_picture_has_a_title_in_html_and_in_text():
     for drawing, title in zip(
-        SAMPLES.values(), ["Top & best", "Scores", "Entities", "Two"], strict=True
+        SAMPLES.values(), ["Top & best", "Scores", "Entities", "Facts", "Two"], strict=True
     ):
         assert repr(drawing).splitlines()[0] == title
         assert re.search(r"<(caption|figcaption)", drawing._repr_html_())
@@ -29,6 +30,9 @@ def test_the_text_says_what_the_picture_shows():
     assert "b: x 0.50, y 2.00 ★" in repr(SAMPLES["grid"])
     assert "x 1.00, y -" in repr(SAMPLES["grid"])
     assert "I live in [London LOC]." in repr(SAMPLES["spans"])
+    assert "head: classifier\n<b>: none" in repr(SAMPLES["facts"])
+    both = drawings.stack(SAMPLES["bars"], SAMPLES["facts"])
+    assert repr(both) == f"{SAMPLES['bars']!r}\n{SAMPLES['facts']!r}"
     assert "≠ y = 2" in repr(SAMPLES["code"]) and "≠ x = 1" not in repr(SAMPLES["code"])
 
 

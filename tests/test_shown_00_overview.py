@@ -149,3 +149,13 @@ def test_the_originals_are_listed_with_their_sizes(notebook):
 
 def test_bert_is_not_among_the_kinds_that_all_seven_accept(notebook):
     assert "bert" not in notebook.value("all-seven")
+
+
+def test_the_playground_shows_which_head_each_class_brings(notebook):
+    text = notebook.text("playground")
+    trained, body, new, refused = text.split("\n\n")[1:]
+    assert "BertForMaskedLM" in trained and "MISSING (random numbers): none" in trained
+    assert "head: none" in body and "last_hidden_state (1, 8, " in body
+    assert "classifier (Linear)" in new and "logits (1, 2)" in new
+    assert "AutoModelForSeq2SeqLM" in refused and "refused" in refused
+    assert notebook.html("playground").count("<table") == 4

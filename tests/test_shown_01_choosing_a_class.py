@@ -184,3 +184,12 @@ def test_vision_and_speech_follow_the_same_pattern(notebook):
     concrete, shape, vocabulary = notebook.value("tiny-speech")
     assert concrete == "WhisperForConditionalGeneration" and shape == (1, 1, vocabulary)
     assert notebook.value("processor-for-text").endswith("Tokenizer")
+
+
+def test_the_load_doctor_tells_four_outcomes_apart(notebook):
+    fits, random, suits, refused = notebook.text("playground").split("\n\n")[1:]
+    assert "every weight of its head" in fits and "BertForMaskedLM" in fits
+    assert "random head" in random and "and 2 more" in random.partition("MISSING: 4")[2]
+    assert "every weight of its head" in suits and "BertLMHeadModel" in suits
+    assert "refused" in refused and "no entry for 'bert'" in refused
+    assert notebook.html("playground").count("<table") == 4

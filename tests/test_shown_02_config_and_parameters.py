@@ -2,6 +2,9 @@
 
 import re
 
+from course_utils.checkpoints import CHECKPOINTS
+from course_utils.weights import tensor_table
+
 MUTATIONS = [
     ("from-config", "AutoModelForCausalLM.from_pretrained", "AutoModelForCausalLM.from_config"),
     ("by-hand", "layers * (2 * norm", "layers * (norm"),  # one layer norm per block forgotten
@@ -181,6 +184,18 @@ def test_the_tied_head_is_not_in_the_file(notebook):
     assert notebook.value("old-file") == f"{GPT2_SMALL + 12 * 1024**2:,}"
 
 
+def test_the_header_of_the_largest_checkpoint_is_read_without_its_weights(notebook):
+    largest = CHECKPOINTS["token-classification"]
+    assert f"would fetch the header of {largest.hub_id}" in notebook.text("remote")
+    assert "bert.embeddings." in notebook.text("remote")
+    table = tensor_table(largest.folder)
+    assert notebook.value("remote-count") == {
+        "tensors": len(table),
+        "dtypes": ["F16"],
+        "numbers": int(table["numbers"].sum()),
+    }
+
+
 def test_the_config_decides_the_dtype_and_an_argument_overrides_it(notebook):
     assert notebook.value("dtypes") == {
         "in the file": ["F16"],
@@ -239,3 +254,16 @@ def test_a_sharded_checkpoint_spreads_its_tensors_over_files(notebook):
     pieces = notebook.value("shards")
     assert len(pieces) > 1
     assert all(name.startswith("model-0000") and count > 0 for name, count in pieces.items())
+
+
+def test_the_playground_counts_as_the_library_does(notebook):
+    small, narrow, shallow, few, uneven = notebook.text("playground").split("\n\n")[1:]
+    found = [
+        int(re.search(r"parameters: ([\d,]+)", one)[1].replace(",", ""))
+        for one in (small, narrow, shallow, few)
+    ]
+    assert found[0] == found[3] == 124_439_808 == notebook.value("tied")["AutoModel"]
+    assert found[1] < found[0] / 2 < found[2]
+    assert "refused" in uneven and "768" in uneven and "7" in uneven
+    assert "wte.weight: (50257, 384)" in narrow
+    assert notebook.html("playground").count("<table") == 9

@@ -195,3 +195,14 @@ def test_a_chat_template_makes_one_string_of_the_messages(notebook):
         notebook.text("chat-template").strip() == "user: Tell me a story about a cat.\nassistant:"
     )
     assert notebook.value("chat-ids") == ("BatchEncoding", ["attention_mask", "input_ids"])
+
+
+def test_the_lens_keeps_the_order_and_cuts_the_tail(notebook):
+    plain, cool, hot, cut = notebook.text("playground").split("\n\n")[1:]
+    leaders = [percentages(preset.partition("drawn\n")[2]) for preset in (plain, cool, hot, cut)]
+    assert all(chances == sorted(chances, reverse=True) for chances in leaders)
+    assert leaders[2][0] < leaders[0][0] < leaders[1][0] and leaders[3][0] > leaders[2][0]
+    kept, everything = re.search(r"([\d,]+) of ([\d,]+) may be drawn", cut).groups()
+    assert int(kept.replace(",", "")) < int(everything.replace(",", ""))
+    assert f"{everything} of {everything} may be drawn" in hot
+    assert notebook.html("playground").count("<table") == 4

@@ -170,3 +170,11 @@ def test_the_pipeline_agrees_with_the_five_steps(notebook):
 
 def test_a_sentence_scores_higher_than_its_words_shuffled(notebook):
     assert notebook.value("sentence-score-compare") is True
+
+
+def test_the_moving_mask_is_surest_at_the_full_stop(notebook):
+    presets = notebook.text("playground").split("\n\n")[1:]
+    own = [float(re.search(r"own token: ([\d.]+)%", one)[1]) for one in presets]
+    assert own == sorted(own) and own[0] < 50 < own[-1]
+    assert "[cat hidden]" in presets[0] and "[. hidden]" in presets[-1]
+    assert notebook.html("playground").count("<table") == len(presets) == 4

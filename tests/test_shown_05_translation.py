@@ -210,3 +210,22 @@ def test_the_repaired_version_takes_a_list_and_says_what_is_complete(notebook):
 def test_the_first_token_can_be_forced(notebook):
     token, text = notebook.value("forced-first")
     assert text.startswith(token.lstrip("▁"))
+
+
+def test_the_beam_tree_keeps_what_greedy_drops(notebook):
+    greedy, two, four = (
+        [
+            [line[1:].split(maxsplit=1) for line in step.splitlines() if line.startswith("★")]
+            for step in re.split(r"step \d", preset)[1:]
+        ]
+        for preset in notebook.text("playground").split("\n\n")[1:]
+    )
+    for width, steps in ((1, greedy), (2, two), (4, four)):
+        assert [len(step) for step in steps] == [width] * 5
+        for step in steps:
+            scores = [float(score) for score, _ in step]
+            assert scores == sorted(scores, reverse=True)
+    first = greedy[0][0][1]
+    assert greedy[-1][0][1].startswith(first)
+    assert any(not text.startswith(first) for _, text in four[-1])
+    assert notebook.html("playground").count("<pre") == 15

@@ -145,3 +145,13 @@ def test_the_grid_holds_other_answers_too(notebook):
     ranked = notebook.value("top-spans")
     assert ranked[0] == SEED_ANSWER
     assert len(set(ranked)) == 3
+
+
+def test_the_span_grid_has_a_star_even_without_an_answer(notebook):
+    who, where, when, one_token = notebook.text("playground").split("\n\n")[1:]
+    assert "[The old man " in who and "[New York " in where
+    score = [int(re.search(r"(\d+)%\]", preset)[1]) for preset in (who, where, when, one_token)]
+    assert min(score[:2]) > 50 > max(score[2:])
+    assert all(preset.count("★") == 1 for preset in (who, where, when, one_token))
+    assert "[The old man" not in one_token and one_token.count(" -") > who.count(" -")
+    assert notebook.html("playground").count("<table") == 4

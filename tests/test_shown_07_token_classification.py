@@ -113,3 +113,14 @@ def test_training_targets_skip_special_tokens_and_later_pieces(notebook):
     judged = [token for token, target in targets if target != -100]
     assert judged[:2] == ["Maria", "visited"] and len(judged) == 3
     assert targets[0] == ("[CLS]", -100) and targets[-1] == ("[SEP]", -100)
+
+
+def test_the_painter_shows_where_the_strategies_differ(notebook):
+    pieces, simple, first, average, most = notebook.text("playground").split("\n\n")[1:]
+    found = [
+        int(re.search(r": (\d+) entities", one)[1])
+        for one in (pieces, simple, first, average, most)
+    ]
+    assert found[0] > found[1] > found[2] == found[3] == found[4] == 2
+    assert "[Juventus " in first and "[Juventus " not in simple
+    assert notebook.html("playground").count("<mark") == sum(found)

@@ -122,3 +122,14 @@ def test_a_country_moves_the_score(notebook):
 
 def test_the_pipeline_gives_the_same_label(notebook):
     assert notebook.value("pipeline") == (["POSITIVE", "NEGATIVE"], True)
+
+
+def test_softmax_cannot_tell_none_from_all_and_sigmoid_can(notebook):
+    winner, two, none, all_three = notebook.text("playground").split("\n\n")[1:]
+    softmax = [
+        preset.partition("softmax")[2].partition("sigmoid")[0] for preset in (none, all_three)
+    ]
+    assert softmax[0] == softmax[1] and softmax[0].count("33.3%") == 3
+    assert "by sigmoid: none" in none and "by sigmoid: food, service, price" in all_three
+    assert "by softmax: food\n" in winner and "by sigmoid: food, service" in two
+    assert notebook.html("playground").count("<table") == 12

@@ -111,3 +111,13 @@ def test_a_small_head_learns_three_topics_on_a_frozen_body(notebook):
 def test_the_pipeline_returns_one_vector_per_token(notebook):
     nested, hidden_states = notebook.value("pipeline")
     assert nested == hidden_states
+
+
+def test_the_bench_shows_that_only_a_mask_makes_padding_harmless(notebook):
+    presets = notebook.text("playground").split("\n\n")[1:]
+    tables = [preset.splitlines()[2:] for preset in presets]
+    assert tables[0] == tables[1]
+    unlike = [float(re.search(r"4 ([-\d.]+)$", rows[0])[1]) for rows in tables]
+    assert unlike[0] < unlike[2] and unlike[0] < unlike[4]
+    assert all(re.search(r"1 1\.00", rows[0]) for rows in tables)
+    assert notebook.html("playground").count("<table") == 5

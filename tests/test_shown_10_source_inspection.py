@@ -138,3 +138,15 @@ def test_the_untouched_capstone_is_not_attempted(notebook):
     assert "not attempted" in notebook.text("capstone-grade")
     result = notebook.value("capstone-result")
     assert (result["score"], result["of"]) == (0, 30)
+
+
+def test_the_diff_marks_what_only_one_class_has(notebook):
+    same, heads, bodies, inherited = notebook.text("playground").split("Two constructors")[1:]
+    marked = [
+        [line for line in text.splitlines()[1:] if line.startswith("≠")]
+        for text in (same, heads, bodies, inherited)
+    ]
+    assert marked[0] == [] and 0 < len(marked[1]) < len(marked[2])
+    assert any("DistilBertModel(config)" in line for line in marked[2])
+    assert any("AutoModel.from_config" in line for line in marked[3])
+    assert "right: LlamaForSequenceClassification" in inherited

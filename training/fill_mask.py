@@ -356,7 +356,7 @@ def report(model, tokenizer, held, countries, size, options):
         (f"{len(CLOZES)} everyday sentences, the one word meant: top 5", f"{top5:.1f} %"),
         (f"{len(CLOZES)} everyday sentences, the one word meant: top 1", f"{top1:.1f} %"),
         (
-            f"{len(held):,} held-out sentences, one piece hidden: perplexity",
+            f"{len(held):,} sentences kept out of training, one piece hidden: perplexity",
             f"{perplexity(model, tokenizer, held, options):.1f}",
         ),
     ]

@@ -7,6 +7,7 @@ SentencePiece files) with 3 + 2 layers of width 256. It learns short everyday se
 """
 
 import argparse
+import contextlib
 import gzip
 import json
 import random
@@ -192,18 +193,20 @@ def make_tokenizer(pairs):
             for rule in NORMALIZE.items()
         ]
         (folder / "rules.tsv").write_text("\n".join(rules) + "\n")
-        sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(text for pair in pairs for text in pair),
-            model_prefix=str(folder / "source"),
-            vocab_size=PIECES,
-            character_coverage=0.9999,
-            normalization_rule_tsv=str(folder / "rules.tsv"),
-            # As in the original: the end is piece 0, there is no beginning, padding comes last.
-            eos_id=0,
-            unk_id=1,
-            bos_id=-1,
-            minloglevel=2,
-        )
+        # The model file remembers these two names: not the path of a folder that will be gone.
+        with contextlib.chdir(folder):
+            sentencepiece.SentencePieceTrainer.train(
+                sentence_iterator=iter(text for pair in pairs for text in pair),
+                model_prefix="source",
+                vocab_size=PIECES,
+                character_coverage=0.9999,
+                normalization_rule_tsv="rules.tsv",
+                # As in the original: the end is piece 0, there is no beginning, padding comes last.
+                eos_id=0,
+                unk_id=1,
+                bos_id=-1,
+                minloglevel=2,
+            )
         model = sentencepiece.SentencePieceProcessor(str(folder / "source.model"))
         vocabulary = {model.id_to_piece(index): index for index in range(len(model))}
         vocabulary["<pad>"] = len(vocabulary)

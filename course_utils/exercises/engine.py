@@ -10,6 +10,7 @@ import contextlib
 import copy
 import inspect
 import math
+import os
 import signal
 import textwrap
 import threading
@@ -22,12 +23,13 @@ from typing import Any
 
 import torch
 
-from course_utils.drawings import Drawing
+from course_utils.drawings import Drawing, notice
 from course_utils.exercises import progress
 from course_utils.messages import CourseError
 
 SECONDS = 10  # for one input; the slowest reference needs about one
 CHARACTERS = 2_000  # of printing, for one input
+MIME = "application/vnd.automodel-course.verdict+json"  # a verdict for programs to read
 LESSONS = tuple(f"lesson_{number:02d}" for number in range(12))
 
 
@@ -69,18 +71,37 @@ class Exercise:
 
 
 class Verdict(Drawing):
-    """What `check` says: `state` is "right", "wrong" or "not attempted"."""
+    """What `check` says.
 
-    def __init__(self, exercise: str, state: str, message: str):
+    Attributes:
+        exercise: its id.
+        state: "right", "wrong" or "not attempted".
+        message: what the learner reads.
+        mistake: which catalogued mistake it is, such as "04-fill/2" for the second one, or None.
+        error: name of the exception that the answer raised, or None.
+    """
+
+    def __init__(
+        self,
+        exercise: str,
+        state: str,
+        message: str,
+        mistake: str | None = None,
+        error: str | None = None,
+    ):
         self.exercise, self.state, self.message = exercise, state, message
+        self.mistake, self.error = mistake, error
         sign = {"right": "✓", "wrong": "✗", "not attempted": "○"}[state]
         head = f"{sign} {exercise}: {state}"
-        body = "".join(f"<div>{escape(line)}</div>" for line in message.splitlines())
-        super().__init__(
-            '<div role="status" style="border-left:4px solid currentColor;padding:4px 12px;'
-            f'color:inherit"><b>{escape(head)}</b>{body}</div>',
-            f"{head}\n{message}",
-        )
+        super().__init__(notice(head, message), f"{head}\n{message}")
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, dict]:
+        names = ("exercise", "state", "message", "mistake", "error")
+        return {MIME: {name: getattr(self, name) for name in names}}
+
+
+class WrongAnswer(AssertionError):
+    """Raised in place of a verdict under nbgrader, which gives points where nothing is raised."""
 
 
 class TooSlow(Exception):
@@ -240,17 +261,22 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
     function = (lambda: copy.deepcopy(answer)) if exercise.value else answer
     cases = exercise.cases()
     wanted = [_call(exercise.reference, case) for case in cases]
-    found = [_call(function, case) for case in cases]
+    found = []
+    for case in cases:
+        found.append(_call(function, case))
+        if isinstance(found[-1].error, TooSlow):  # it would be for each of the others
+            return _wrong(exercise, _describe(case, _Outcome(), found[-1]), error=TooSlow.__name__)
     for case, right, given in zip(cases, wanted, found, strict=True):
         if _alike(right, given) and not given.changed:
             continue
-        for mistake in () if given.changed else exercise.mistakes:
+        for number, mistake in enumerate(() if given.changed else exercise.mistakes, start=1):
             if all(
                 _has_idea(_call(mistake.answer, inputs), outcome, exercise.value)
                 for inputs, outcome in zip(cases, found, strict=True)
             ):
-                return _wrong(exercise, mistake.message)
-        return _wrong(exercise, _describe(case, right, given))
+                return _wrong(exercise, mistake.message, mistake=f"{exercise.id}/{number}")
+        error = type(given.error).__name__ if given.error else None
+        return _wrong(exercise, _describe(case, right, given), error=error)
     return Verdict(exercise.id, "right", exercise.why)
 
 
@@ -283,8 +309,8 @@ def _short(thing: Any) -> str:
     return textwrap.shorten(repr(thing), 120, placeholder=" …")
 
 
-def _wrong(exercise: Exercise, message: str) -> Verdict:
-    return Verdict(exercise.id, "wrong", f"{message}\nHint: {exercise.hints[0]}")
+def _wrong(exercise: Exercise, message: str, **more: str | None) -> Verdict:
+    return Verdict(exercise.id, "wrong", f"{message}\nHint: {exercise.hints[0]}", **more)
 
 
 def check(exercise: str, answer: Any) -> Verdict:
@@ -296,9 +322,14 @@ def check(exercise: str, answer: Any) -> Verdict:
 
     Raises:
         CourseError: there is no such exercise.
+        WrongAnswer: nbgrader runs this notebook, and the answer is not right.
     """
-    verdict = judge(find(exercise), answer)
+    # What a model says while it is loaded is noise here, and costs the points under nbgrader.
+    with contextlib.redirect_stderr(StringIO()):
+        verdict = judge(find(exercise), answer)
     progress.record(exercise, verdict.state)
+    if os.environ.get("NBGRADER_EXECUTION") and verdict.state != "right":
+        raise WrongAnswer(str(verdict))
     return verdict
 
 

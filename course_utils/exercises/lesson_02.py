@@ -2,33 +2,40 @@
 
 import json
 
-from transformers import BertConfig, DistilBertConfig, GPT2Config
+from transformers import BertConfig, DistilBertConfig, GPT2Config, LlamaConfig
 
 from course_utils.checkpoints import CHECKPOINTS
 from course_utils.exercises.engine import Exercise, Mistake
 
 
 def n_params(config):
-    width = config.n_embd
-    embeddings = (config.vocab_size + config.n_positions) * width
-    attention = (width * 3 * width + 3 * width) + (width * width + width)
-    mlp = (width * 4 * width + 4 * width) + (4 * width * width + width)
-    norms = 2 * 2 * width
-    return embeddings + config.n_layer * (attention + mlp + norms) + 2 * width
+    width, heads = config.hidden_size, config.num_attention_heads
+    key_width = width // heads * config.num_key_value_heads
+    attention = 2 * width * width + 2 * width * key_width
+    mlp = 3 * width * config.intermediate_size
+    blocks = config.num_hidden_layers * (attention + mlp + 2 * width)
+    tables = 1 if config.tie_word_embeddings else 2
+    return tables * config.vocab_size * width + blocks + width
 
 
-def _untied(config):
-    return n_params(config) + config.vocab_size * config.n_embd
+def _always_tied(config):
+    tied = 0 if config.tie_word_embeddings else config.vocab_size * config.hidden_size
+    return n_params(config) - tied
 
 
-def _no_biases(config):
-    width = config.n_embd
-    return (config.vocab_size + config.n_positions) * width + config.n_layer * 12 * width**2
+def _full_keys(config):
+    narrow = config.num_attention_heads - config.num_key_value_heads
+    head = config.hidden_size // config.num_attention_heads
+    return n_params(config) + config.num_hidden_layers * 2 * config.hidden_size * narrow * head
 
 
-def _times_heads(config):
-    width = config.n_embd
-    return n_params(config) + (config.n_head - 1) * config.n_layer * (4 * width**2 + 4 * width)
+def _mlp_of_gpt2(config):
+    matrix = config.hidden_size * config.intermediate_size
+    return n_params(config) - config.num_hidden_layers * matrix
+
+
+def _no_norms(config):
+    return n_params(config) - (2 * config.num_hidden_layers + 1) * config.hidden_size
 
 
 def header(file):
@@ -70,45 +77,67 @@ def _from_json(config):
     return (config.to_dict()["hidden_size"], config.to_dict()["num_hidden_layers"])
 
 
+_SMALL_LLAMA = {
+    "vocab_size": 100,
+    "hidden_size": 64,
+    "intermediate_size": 96,
+    "num_attention_heads": 8,
+}
+
 EXERCISES = (
     Exercise(
         id="02-count",
-        prompt="""Write `n_params(config)`: the number of parameters of a `GPT2LMHeadModel`
-with this `GPT2Config`, by arithmetic, without building the model. You need `vocab_size`,
-`n_positions`, `n_embd` and `n_layer`. A block holds two LayerNorms (weight and bias), the
-attention (one matrix to 3 × n_embd and one back, with biases) and the MLP (to 4 × n_embd and
-back, with biases); one more LayerNorm follows the last block. It is checked on three configs,
-exactly.""",
+        prompt="""The lesson counted a GPT-2. Now count a newer family: write `n_params(config)`,
+the number of parameters of a `LlamaForCausalLM` with this `LlamaConfig`, by arithmetic. What is
+different: there are no biases and no position table; each norm is one vector; the MLP has *three*
+matrices between `hidden_size` and `intermediate_size`; keys and values are narrower than queries,
+since there are only `num_key_value_heads` of them (a head is `hidden_size // num_attention_heads`
+wide); and `lm_head` is a matrix of its own unless `tie_word_embeddings` is true.""",
         stub="""def n_params(config):
     # Replace the dots by your code.
     ...""",
         reference=n_params,
         cases=lambda: [
-            (GPT2Config(),),
-            (GPT2Config(n_embd=48, n_layer=3, n_head=4, vocab_size=100, n_positions=32),),
-            (GPT2Config(n_embd=1024, n_layer=24, n_head=16),),
+            (LlamaConfig(num_hidden_layers=3, num_key_value_heads=8, **_SMALL_LLAMA),),
+            (LlamaConfig(num_hidden_layers=2, num_key_value_heads=2, **_SMALL_LLAMA),),
+            (
+                LlamaConfig(
+                    num_hidden_layers=2,
+                    num_key_value_heads=4,
+                    tie_word_embeddings=True,
+                    **_SMALL_LLAMA,
+                ),
+            ),
         ],
         mistakes=(
             Mistake(
-                _untied,
-                "You counted lm_head: in GPT-2 it is the token embedding used a second "
-                "time (tied), so it adds nothing.",
+                _always_tied,
+                "You left lm_head out everywhere. It is free only where it is tied to the token "
+                "table, as in GPT-2; this config says in tie_word_embeddings whether it is.",
             ),
             Mistake(
-                _no_biases,
-                "The matrices are right, but biases and LayerNorms are missing: 13 × n_embd for "
-                "each block and 2 × n_embd at the end.",
+                _full_keys,
+                "Your keys and values are as wide as the queries. Their width is that of one head "
+                "times num_key_value_heads.",
             ),
             Mistake(
-                _times_heads,
-                "The number of heads changes nothing: heads share out the same matrices.",
+                _mlp_of_gpt2,
+                "You counted two matrices in the MLP, as in GPT-2. Here there are three: gate and "
+                "up go to intermediate_size, down comes back.",
+            ),
+            Mistake(
+                _no_norms,
+                "The matrices are right, but the norms are missing: two vectors for each block, "
+                "and one after the last.",
             ),
         ),
         hints=(
-            "Compare with the parameter table of the notebook, block by block.",
-            "Embeddings: (vocab_size + n_positions) × n_embd. A block: 12 × n_embd² + 13 × n_embd.",
+            "Build a small one on the meta device and print its named_parameters(), as in "
+            "section 4: each shape is one term of your sum.",
+            "A block: 2 × d² + 2 × d × (d // heads × kv heads) + 3 × d × intermediate + 2 × d.",
         ),
-        why="Width and depth decide the size; n_head does not, and the tied head is free.",
+        why="Sharing keys and values among heads saves weights (and memory while writing); width "
+        "and depth still decide the size.",
     ),
     Exercise(
         id="02-header",

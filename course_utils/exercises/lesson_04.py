@@ -8,39 +8,53 @@ from course_utils.exercises.engine import Exercise, Mistake
 _TASK = "fill-mask"
 
 
-@torch.inference_mode()
-def fill(text, k, tokenizer, model):
-    inputs = tokenizer(text, return_tensors="pt")
-    at = inputs.input_ids[0].tolist().index(tokenizer.mask_token_id)
-    best = model(**inputs).logits[0, at].topk(k).indices
-    return [tokenizer.decode([token]) for token in best.tolist()]
+def _fill_in_order(text, tokenizer, model, choose):
+    """Fill one blank after the other; `choose` picks the next from the blanks' best chances."""
+    ids = tokenizer(text, return_tensors="pt").input_ids
+    while len(blanks := (ids[0] == tokenizer.mask_token_id).nonzero()[:, 0]):
+        chances, words = model(ids).logits[0, blanks].softmax(dim=-1).max(dim=-1)
+        ids[0, blanks[choose(chances)]] = words[choose(chances)]
+    return tokenizer.decode(ids[0], skip_special_tokens=True)
 
 
 @torch.inference_mode()
-def _first_position(text, k, tokenizer, model):
-    best = model(**tokenizer(text, return_tensors="pt")).logits[0, 0].topk(k).indices
-    return [tokenizer.decode([token]) for token in best.tolist()]
+def fill(text, tokenizer, model):
+    ids = tokenizer(text, return_tensors="pt").input_ids
+    while (ids == tokenizer.mask_token_id).any():
+        blanks = (ids[0] == tokenizer.mask_token_id).nonzero()[:, 0]
+        chances, words = model(ids).logits[0, blanks].softmax(dim=-1).max(dim=-1)
+        surest = chances.argmax()
+        ids[0, blanks[surest]] = words[surest]
+    return tokenizer.decode(ids[0], skip_special_tokens=True)
 
 
 @torch.inference_mode()
-def _next_position(text, k, tokenizer, model):
-    inputs = tokenizer(text, return_tensors="pt")
-    at = inputs.input_ids[0].tolist().index(tokenizer.mask_token_id) + 1
-    best = model(**inputs).logits[0, at].topk(k).indices
-    return [tokenizer.decode([token]) for token in best.tolist()]
+def _left_to_right(text, tokenizer, model):
+    return _fill_in_order(text, tokenizer, model, choose=lambda chances: 0)
 
 
 @torch.inference_mode()
-def _word_count(text, k, tokenizer, model):
-    at = text.split().index(next(word for word in text.split() if "[MASK]" in word))
-    best = model(**tokenizer(text, return_tensors="pt")).logits[0, at].topk(k).indices
-    return [tokenizer.decode([token]) for token in best.tolist()]
+def _least_sure_first(text, tokenizer, model):
+    return _fill_in_order(text, tokenizer, model, choose=torch.argmin)
+
+
+@torch.inference_mode()
+def _all_at_once(text, tokenizer, model):
+    ids = tokenizer(text, return_tensors="pt").input_ids
+    blank = ids == tokenizer.mask_token_id
+    ids[blank] = model(ids).logits[blank].argmax(dim=-1)
+    return tokenizer.decode(ids[0], skip_special_tokens=True)
 
 
 def _fill_cases():
     tokenizer, model = samples.tokenizer(_TASK), samples.model(_TASK)
-    texts = ("The capital of Italy is [MASK].", "She drank a cup of [MASK] this morning.")
-    return [(text, 3, tokenizer, model) for text in texts]
+    texts = (
+        "[MASK] is the capital of [MASK], and Madrid is the capital of Spain.",
+        "I read a [MASK] in the [MASK] yesterday.",
+        "She is a [MASK] and works in a [MASK].",
+        "The capital of Italy is [MASK].",
+    )
+    return [(text, tokenizer, model) for text in texts]
 
 
 @torch.inference_mode()
@@ -94,36 +108,40 @@ def _columns_only(input_ids, mask_token_id):
 EXERCISES = (
     Exercise(
         id="04-fill",
-        prompt="""Write `fill(text, k, tokenizer, model)`: the k most probable words for the
-one `[MASK]` in the text, best first, as a list of strings. Use the five steps of this notebook:
-encode, run, find the position of the mask among the *tokens*, take the k best of the scores
-there, decode each id. Do not count words to find the position: the tokenizer adds tokens of its
-own and may cut words into pieces.""",
-        stub="""def fill(text, k, tokenizer, model):
+        prompt="""The lesson filled one blank, and told you the recipe for several: fill one, run
+again, fill the next. Write `fill(text, tokenizer, model)` for a text with any number of
+`[MASK]`s: in each round run the model, take the blank whose best candidate has the highest
+*probability*, and put that candidate into the ids; go on until no blank is left. Return the
+finished text, `tokenizer.decode(ids[0], skip_special_tokens=True)`.""",
+        stub="""def fill(text, tokenizer, model):
     # Replace the dots by your code.
     ...""",
         reference=fill,
         cases=_fill_cases,
         mistakes=(
             Mistake(
-                _first_position,
-                "You read the scores at position 0: that is the [CLS] token, not the mask.",
+                _all_at_once,
+                "You filled all blanks from one pass, in which neither knows the other's word. "
+                "Fill one, then run the model again.",
             ),
             Mistake(
-                _next_position,
-                "You are one position to the right of the mask. A masked model predicts a token at "
-                "its own position; only causal models predict the following one.",
+                _left_to_right,
+                "You filled from left to right. The first blank may be the hardest; begin with the "
+                "one of which the model is surest.",
             ),
             Mistake(
-                _word_count,
-                "Your position counts words. The model counts tokens, and [CLS] comes first.",
+                _least_sure_first,
+                "You began with the blank of which the model is least sure, and the others have to "
+                "live with that guess. Take the highest probability.",
             ),
         ),
         hints=(
-            "inputs.input_ids[0].tolist().index(tokenizer.mask_token_id) is the position.",
-            "logits[0, position].topk(k).indices are the ids; decode them one at a time.",
+            "Work on ids: while (ids == tokenizer.mask_token_id).any(), run model(ids) and replace "
+            "one of them.",
+            "logits[0, blanks].softmax(dim=-1).max(dim=-1) gives each blank's best chance and its "
+            "token; chances.argmax() says which blank comes next.",
         ),
-        why="The scores for the blank stand at the blank's own position.",
+        why="Each word that is written down helps with the rest, so the surest goes first.",
     ),
     Exercise(
         id="04-prefer",

@@ -16,39 +16,72 @@ def best_span(start, end, allowed, longest):
     return best[1:]
 
 
-def _two_argmaxes(start, end, allowed, longest):
-    return (int(start.argmax()), int(end.argmax()))
+def _legal(start, end, allowed, longest):
+    """All spans that count, as (score, first, last), the best first."""
+    n = len(allowed)
+    return sorted(
+        (
+            (float(start[first] + end[last]), first, last)
+            for first in range(n)
+            for last in range(first, min(first + longest, n))
+            if allowed[first] and allowed[last]
+        ),
+        reverse=True,
+    )
 
 
-def _ignores_question(start, end, allowed, longest):
-    return best_span(start, end, [True] * len(allowed), longest)
-
-
-def _any_length(start, end, allowed, longest):
-    return best_span(start, end, allowed, len(allowed))
-
-
-def _end_before_start(start, end, allowed, longest):
-    pairs = [
-        (float(start[i] + end[j]), i, j)
-        for i in range(len(allowed))
-        for j in range(len(allowed))
-        if allowed[i] and allowed[j]
+def best_spans(start, end, allowed, longest, k):
+    n = len(allowed)
+    spans = [
+        (float(start[first] + end[last]), first, last)
+        for first in range(n)
+        for last in range(first, min(first + longest, n))
+        if allowed[first] and allowed[last]
     ]
-    return max(pairs)[1:]
+    kept = []
+    for _, first, last in sorted(spans, reverse=True):
+        if all(last < other[0] or other[1] < first for other in kept):
+            kept.append((first, last))
+    return kept[:k]
+
+
+def _overlapping(start, end, allowed, longest, k):
+    return [span[1:] for span in _legal(start, end, allowed, longest)[:k]]
+
+
+def _two_contests(start, end, allowed, longest, k):
+    legal = [i for i, inside in enumerate(allowed) if inside]
+    starts = sorted(legal, key=lambda i: -start[i])
+    ends = sorted(legal, key=lambda i: -end[i])
+    return list(zip(starts[:k], ends[:k], strict=True))
+
+
+def _ignores_question(start, end, allowed, longest, k):
+    return best_spans(start, end, [True] * len(allowed), longest, k)
+
+
+def _any_length(start, end, allowed, longest, k):
+    return best_spans(start, end, allowed, len(allowed), k)
+
+
+def _other_start(start, end, allowed, longest, k):
+    kept = {}
+    for _, first, last in _legal(start, end, allowed, longest):
+        kept.setdefault(first, (first, last))
+    return list(kept.values())[:k]
 
 
 def _span_cases():
     allowed = [False, False, False, True, True, True, True, True, True, False]
-    start_in_question = torch.tensor([9.0, 1, 0, 2, 5, 1, 0, 3, 1, 0])
-    end_first = torch.tensor([0.0, 0, 1, 6, 1, 4, 2, 1, 3, 8])
+    two_answers = torch.tensor([9.0, 1, 0, 5, 0, 1, 0, 4, 1, 0])
+    two_ends = torch.tensor([0.0, 0, 1, 1, 4.5, 0, 0, 0.5, 4, 8])
     start_late = torch.tensor([0.0, 1, 0, 4, 0, 1, 0, 6, 0, 0])
     far_end = torch.tensor([0.0, 0, 0, 1, 2, 5, 0, 1, 6, 0])
     return [
-        (start_in_question, end_first, allowed, 4),
-        (start_late, end_first, allowed, 6),
-        (torch.tensor([0.0, 0, 0, 8, 0, 0, 0, 2, 0, 0]), far_end, allowed, 3),
-        (torch.tensor([0.0, 8, 0, 1, 2, 0, 0, 0, 0, 0]), far_end, allowed, 6),
+        (two_answers, two_ends, allowed, 3, 2),
+        (start_late, far_end, allowed, 6, 2),
+        (torch.tensor([0.0, 0, 0, 8, 0, 0, 0, 2, 0, 0]), far_end, allowed, 3, 3),
+        (torch.tensor([0.0, 8, 0, 1, 2, 0, 0, 0, 0, 0]), far_end, allowed, 6, 1),
     ]
 
 
@@ -103,21 +136,33 @@ def _none_cases():
 EXERCISES = (
     Exercise(
         id="06-best-span",
-        prompt="""Write `best_span(start, end, allowed, longest)`: the pair (first, last) of
-token positions with the highest `start[first] + end[last]`. A span counts only if both ends are
+        prompt="""The lesson found the best span; the second best was often the first one with a
+word more. Write `best_spans(start, end, allowed, longest, k)`: up to k spans (first, last), best
+first, of which no two share a token. Take the best legal span, then the best one that does not
+touch it, and so on. The score is `start[first] + end[last]`; a span is legal if both ends are
 allowed (`allowed` is a list of booleans, true for the context's tokens), if it does not end
 before it begins, and if it has at most `longest` tokens. `start` and `end` are tensors of shape
-(tokens,). The hidden inputs are made to trip the shortcut that many tutorials take.""",
-        stub="""def best_span(start, end, allowed, longest):
+(tokens,).""",
+        stub="""def best_spans(start, end, allowed, longest, k):
     # Replace the dots by your code.
     ...""",
-        reference=best_span,
+        reference=best_spans,
         cases=_span_cases,
         mistakes=(
             Mistake(
-                _two_argmaxes,
-                "Two separate argmaxes: each end is the best by itself, but together they may lie "
-                "in the question or end before they begin. Score pairs instead.",
+                _overlapping,
+                "Your spans overlap: the second is a variation of the first. Leave out every span "
+                "that shares a token with one you have kept.",
+            ),
+            Mistake(
+                _other_start,
+                "Your spans begin at different tokens but still overlap. Compare whole spans: two "
+                "are apart if one ends before the other begins.",
+            ),
+            Mistake(
+                _two_contests,
+                "You paired the best starts with the best ends. The winners of two contests need "
+                "not belong together: score pairs.",
             ),
             Mistake(
                 _ignores_question,
@@ -125,17 +170,13 @@ before it begins, and if it has at most `longest` tokens. `start` and `end` are 
                 "allowed.",
             ),
             Mistake(_any_length, "Your span can be longer than `longest` tokens."),
-            Mistake(
-                _end_before_start,
-                "Your span can end before it begins: require first ≤ last (and the length).",
-            ),
         ),
         hints=(
-            "Two loops: first over all tokens, last from first to first + longest - 1.",
-            "Keep the best (score, first, last) seen so far.",
+            "First make a list of all legal (score, first, last) and sort it, best first.",
+            "Walk down the list; keep a span if every kept one ends before it or begins after it.",
         ),
-        why="The answer is a pair, so pairs must be scored: start × end, with the illegal "
-        "ones out.",
+        why="Greedy and simple: what overlaps a better span is the same answer once more. (Object "
+        "detection does the same with boxes, under the name non-maximum suppression.)",
     ),
     Exercise(
         id="06-quote",
@@ -172,8 +213,8 @@ spaces and tear numbers like 3.5% apart.""",
         id="06-or-none",
         prompt="""Some texts do not hold the answer. A common rule compares the best span with
 the score of "nothing", which is position 0: `start[0] + end[0]`. Write `answer_or_none(start,
-end, allowed, longest, margin)`: the best span as in the exercise before (you may call your
-`best_span`), or `None` if its score does not exceed the score of nothing by more than `margin`.""",
+end, allowed, longest, margin)`: the best span of the lesson (you may call your `best_spans`
+with k=1), or `None` if its score does not exceed the score of nothing by more than `margin`.""",
         stub="""def answer_or_none(start, end, allowed, longest, margin):
     # Replace the dots by your code.
     ...""",

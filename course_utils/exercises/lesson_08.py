@@ -11,7 +11,7 @@ _TASK = "text-classification"
 
 
 @torch.inference_mode()
-def predict(texts, tokenizer, model):
+def predict_labels(texts, tokenizer, model):
     logits = model(**tokenizer(texts, padding=True, return_tensors="pt")).logits
     return [model.config.id2label[index] for index in logits.argmax(-1).tolist()]
 
@@ -91,15 +91,15 @@ _TOPICS = {0: "sport", 1: "politics", 2: "music", 3: "science"}
 EXERCISES = (
     Exercise(
         id="08-predict",
-        prompt="""Write `predict(texts, tokenizer, model)`: the list of label names for a list
-of texts, in one batch with padding. Take the names from the model's own config, never from
+        prompt="""Write `predict_labels(texts, tokenizer, model)`: the list of label names for a
+list of texts, in one batch with padding. Take the names from the model's own config, never from
 memory: the order of labels differs between checkpoints. Your function will be tried on the
 checkpoint of this lesson, and on copies of it whose labels are swapped or have other names;
 with those the right answer changes too.""",
-        stub="""def predict(texts, tokenizer, model):
+        stub="""def predict_labels(texts, tokenizer, model):
     # Replace the dots by your code.
     ...""",
-        reference=predict,
+        reference=predict_labels,
         cases=_predict_cases,
         mistakes=(
             Mistake(

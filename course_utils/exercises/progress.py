@@ -61,7 +61,7 @@ def beside(name: str) -> Path:
 
 
 def record(exercise: str, state: str) -> None:
-    """Remember the state of one exercise; one that was right once stays right."""
+    """Remember the state of one exercise or quiz; one that was right once stays right."""
     if state == "not attempted":
         return
     file = progress_file()
@@ -89,14 +89,17 @@ def count_hint(exercise: str) -> int:
 
 
 def progress() -> pd.DataFrame:
-    """One row per exercise of the course: notebook, exercise, state, tries."""
+    """One row per exercise, warm-up and quiz of the course: notebook, exercise, state, tries."""
     from course_utils.exercises.engine import all_exercises
+    from course_utils.quizzes.engine import LESSONS
 
+    names = [f"{lesson}-warm-up" for lesson in LESSONS]
+    names += [*all_exercises(), *(f"{lesson}-quiz" for lesson in LESSONS)]
     done = {**_read(progress_file()), **_memory}
     empty = {"state": "not attempted", "tries": 0}
     return pd.DataFrame(
         [
             {"notebook": name[:2], "exercise": name, **done.get(name, empty)}
-            for name in all_exercises()
+            for name in sorted(names, key=lambda name: name[:2])  # stable: warm-up first
         ]
     )

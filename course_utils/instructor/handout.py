@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from course_utils.exercises.engine import Exercise, all_exercises
 
 CLOSING = "## What we saw"
+POINTS = 1  # of each exercise
 INTRODUCTION = """## Exercises
 
 Replace each `...` and run the cell, then the check below it. A check never breaks anything: it
@@ -30,6 +31,21 @@ def answer_name(exercise: Exercise) -> str:
     return found.group(1)
 
 
+def _nbgrader(grade_id: str, points: int | None = None) -> dict:
+    """What nbgrader knows a cell by: one with points is a locked check, another is an answer."""
+    checks = points is not None
+    more = {"points": points} if checks else {}
+    return {
+        "grade": checks,
+        "grade_id": grade_id,
+        "locked": checks,
+        **more,
+        "schema_version": 3,
+        "solution": not checks,
+        "task": False,
+    }
+
+
 def exercise_cells(exercises: Sequence[Exercise]) -> list[NotebookNode]:
     """The section of one notebook: an introduction, then prompt, answer and check of each."""
     introduction = INTRODUCTION.format(first=exercises[0].id)
@@ -41,12 +57,14 @@ def exercise_cells(exercises: Sequence[Exercise]) -> list[NotebookNode]:
         ),
     ]
     for number, exercise in enumerate(exercises, start=1):
-        tags = {"tags": [f"exercise-{exercise.id}"]}
+        answer, check = f"answer-{exercise.id}", f"check-{exercise.id}"
+        to_answer = {"tags": [f"exercise-{exercise.id}"], "nbgrader": _nbgrader(answer)}
+        to_check = {"nbgrader": _nbgrader(check, points=POINTS)}
         call = f'check("{exercise.id}", {answer_name(exercise)})'
         cells += [
             new_markdown_cell(f"**Exercise {number}.** {exercise.prompt}", id=f"ask-{exercise.id}"),
-            new_code_cell(exercise.stub, id=f"answer-{exercise.id}", metadata=tags),
-            new_code_cell(call, id=f"check-{exercise.id}"),
+            new_code_cell(exercise.stub, id=answer, metadata=to_answer),
+            new_code_cell(call, id=check, metadata=to_check),
         ]
     return cells
 

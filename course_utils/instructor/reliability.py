@@ -30,6 +30,7 @@ from nbformat import NotebookNode
 RAISES = "raises-exception"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 LONGEST_WAIT = 0.5  # seconds until the socket is looked at again, wake-up or not
+LONGEST_START = 300  # seconds; a busy machine may need a minute to import what kernels need
 
 
 class WakefulChannel(AsyncZMQSocketChannel):
@@ -58,7 +59,8 @@ def _create_with_own_sockets(client: NotebookClient) -> KernelManager:
     manager = _create_kernel_manager(client)
     manager.transport = "ipc"
     # Absolute, since kernels run in other folders; short, since a socket's path has 104 letters.
-    manager.ip = str(Path(_ipython_folder().name, uuid4().hex[:8]))
+    manager.ip = str(Path(os.environ["IPYTHONDIR"], uuid4().hex[:8]))
+    manager.connection_file = f"{manager.ip}.json"
     return manager
 
 
@@ -76,15 +78,18 @@ def cure_nbclient() -> None:
     AsyncKernelClient.shell_channel_class.default_value = WakefulChannel
     NotebookClient.create_kernel_manager = _create_with_own_sockets
     NotebookClient.shutdown_kernel.default_value = "immediate"
-    profile = Path(_ipython_folder().name, "profile_default")
+    NotebookClient.startup_timeout.default_value = LONGEST_START
+    folder = _ipython_folder(os.environ.get("COURSE_RUN_FOLDER"))
+    profile = Path(folder.name, "profile_default")
     profile.mkdir(exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 40\n")
     os.environ["IPYTHONDIR"] = str(profile.parent)
 
 
 @cache
-def _ipython_folder() -> TemporaryDirectory:
-    return TemporaryDirectory(prefix="course-ipython-")  # removed when this process ends
+def _ipython_folder(parent: str | None) -> TemporaryDirectory:
+    # Removed when this process ends, or with its parent if warm_kernels made one for the run.
+    return TemporaryDirectory(prefix="course-", dir=parent)
 
 
 @dataclass(frozen=True)

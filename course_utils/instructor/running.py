@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import shlex
+import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 from tqdm import tqdm
 
-from course_utils.instructor.reliability import cure_nbclient, hidden_problems
+from course_utils.instructor.reliability import LONGEST_START, cure_nbclient, hidden_problems
 
 SOURCE_LINES = 12  # lines of a failing cell that are shown
 
@@ -96,6 +97,7 @@ def run_notebooks(
                 bar.update()
         except KeyboardInterrupt:
             print("Stopped.", file=sys.stderr)
+            shutil.rmtree(os.environ["IPYTHONDIR"], ignore_errors=True)
             os._exit(130)  # the kernels notice that their parent is gone and end themselves
     return runs
 
@@ -122,6 +124,7 @@ def _execute(path: Path, copy: Path, timeout: float, parameters: dict[str, Any])
             notebook,
             kernel_name=kernel,
             progress_bar=False,
+            start_timeout=LONGEST_START,
             execution_timeout=timeout,
             resources={"metadata": {"path": str(path.parent)}},
             on_cell_start=lambda cell, cell_index: current.update(cell=cell),

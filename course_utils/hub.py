@@ -1,0 +1,185 @@
+"""Ask the hub, in bounded time, and say in one sentence why if it does not give an answer.
+
+transformers itself waits without end for a network that drops packets, even for a checkpoint that
+is in the cache.
+"""
+
+import contextlib
+import errno
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from course_utils.messages import CourseError
+
+ANSWER_SECONDS = 4  # within which the hub has to say what it has
+# What transformers looks for, in this order; an index stands for a checkpoint in several files.
+WEIGHT_FILES = (
+    "model.safetensors",
+    "model.safetensors.index.json",
+    "pytorch_model.bin",
+    "pytorch_model.bin.index.json",
+)
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class HubError(CourseError):
+    """Why a checkpoint cannot be had from the hub, and what to do about it."""
+
+    def __init__(self, problem: str, remedy: str):
+        super().__init__(f"{problem}: {remedy}.")
+        self.problem, self.remedy = problem, remedy
+
+
+def go_online(repository: str) -> None:
+    """Allow this process to ask the hub, as an earlier `fetch` may have switched it offline.
+
+    Raises:
+        HubError: the environment forbids it, as it does unless COURSE_CHECKPOINTS=hub.
+    """
+    from huggingface_hub import constants
+
+    if os.environ.get("HF_HUB_OFFLINE", "0").lower() in ("1", "true", "yes", "on"):
+        raise HubError(
+            f"{repository!r} is no folder here and the course runs offline",
+            "use checkpoint(task), or start Jupyter with COURSE_CHECKPOINTS=hub and without "
+            "HF_HUB_OFFLINE to ask the hub",
+        )
+    constants.HF_HUB_OFFLINE = False
+
+
+def may_be_id(name: str) -> bool:
+    """Whether a model name that is no folder can be a hub id, rather than a path with a mistake."""
+    return not (Path(name).is_absolute() or name.startswith((".", "~")) or name.count("/") > 1)
+
+
+def cached(repository: str) -> Path | None:
+    """The folder of a checkpoint in huggingface_hub's cache, None if it is not complete there."""
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    with contextlib.suppress(HFValidationError):  # whoever asks the hub for it will say so
+        for name in WEIGHT_FILES:
+            path = try_to_load_from_cache(repository, name)
+            if isinstance(path, str):  # download.py takes it last, so all is there
+                return Path(path).parent
+    return None
+
+
+def describe(repository: str) -> Any:
+    """What the hub says about a repository (huggingface_hub's ModelInfo), within seconds.
+
+    Raises:
+        HubError: the hub does not answer, or refuses.
+    """
+    from huggingface_hub import HfApi
+
+    return ask(
+        repository,
+        lambda: HfApi().model_info(repository, files_metadata=True, timeout=ANSWER_SECONDS),
+    )
+
+
+def ask(repository: str, question: Callable[[], Any], seconds: float = ANSWER_SECONDS) -> Any:
+    """The answer of a call to the hub, tried again after a server error.
+
+    Raises:
+        HubError: no answer in time (whatever it waits for: name, connection or data), or a refusal.
+    """
+    answer: list[Any] = []
+
+    def attempt() -> None:
+        for wait in (0.3, 1, None):
+            try:
+                answer[:] = [question()]
+                return
+            except Exception as error:
+                answer[:] = [explain(error, repository) or _unreachable(type(error).__name__)]
+                if wait is None or not is_server_error(error):
+                    return
+            time.sleep(wait)
+
+    # A thread can be left behind; a look-up of a name or a trickling answer cannot be cut short.
+    thread = threading.Thread(target=attempt, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    result = answer[0] if answer else _unreachable(f"no answer within {seconds:g} s")
+    if isinstance(result, HubError):
+        raise result
+    return result
+
+
+def _chain(error: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found
+
+
+def _status(error: Exception) -> int | None:
+    """The HTTP status behind an error of huggingface_hub, if there is one."""
+    answers = (getattr(link, "response", None) for link in _chain(error))
+    return next((answer.status_code for answer in answers if answer is not None), None)
+
+
+def is_server_error(error: Exception) -> bool:
+    """Whether an error of huggingface_hub is the hub's own fault and may pass."""
+    return (_status(error) or 0) >= 500
+
+
+def explain(error: Exception, repository: str) -> HubError | None:
+    """What an error of huggingface_hub or of the system means; None: something with the network."""
+    from huggingface_hub import constants, errors
+
+    chain, status = _chain(error), _status(error)
+    host = constants.ENDPOINT.partition("://")[2]
+
+    def caused_by(*types: type) -> bool:
+        return any(isinstance(link, types) for link in chain)
+
+    if any(getattr(link, "errno", None) in NO_SPACE for link in chain):
+        return no_space(f"The disk is full, or your share of it, so {repository!r} is not stored")
+    if caused_by(errors.HFValidationError):
+        return HubError(f"{repository!r} is no hub id", "write it as on the hub: owner/name")
+    if caused_by(errors.GatedRepoError) or status == 403:
+        return HubError(
+            f"{repository!r} is gated ({status}), and you are not let in",
+            f"ask for access on its page on {host} and log in with `hf auth login`, or use "
+            "another checkpoint",
+        )
+    if caused_by(errors.RevisionNotFoundError):
+        return HubError(f"{repository!r} has no such revision", "leave the revision out")
+    if caused_by(errors.RepositoryNotFoundError) or status in (401, 404):
+        return HubError(
+            f"{host} has no {repository!r}, or does not show it to you ({status})",
+            "correct model_name, or log in with `hf auth login` if it is private",
+        )
+    if status == 429:
+        return HubError(
+            f"{host} takes no more requests from here for now (429)",
+            "wait some minutes and run this cell again, or log in with `hf auth login`",
+        )
+    if status:
+        return HubError(f"{host} answers with an error ({status})", "run this cell again later")
+    return None
+
+
+def _unreachable(reason: str) -> HubError:
+    from huggingface_hub import constants
+
+    return HubError(
+        f"{constants.ENDPOINT} cannot be reached ({reason})",
+        "check the network and HF_ENDPOINT, or restart without COURSE_CHECKPOINTS=hub to use the "
+        "embedded checkpoints",
+    )
+
+
+def no_space(problem: str) -> HubError:
+    """The error for a disk with too little room."""
+    return HubError(
+        problem, "make room, or let HF_HOME name a folder on another disk and restart the kernel"
+    )

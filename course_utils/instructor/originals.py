@@ -1,0 +1,35 @@
+"""Compare what the registry says about the hub's originals with what the hub says."""
+
+from course_utils import hub
+from course_utils.checkpoints import CHECKPOINTS
+from course_utils.download import needed_files
+
+
+def compare_originals() -> bool:
+    """Print a line for each original: weights, size, and the commit that `main` stands at.
+
+    Returns:
+        Whether all sizes and revisions are those of the registry in checkpoints.py.
+
+    Raises:
+        HubError: the hub cannot be asked.
+    """
+    agree = True
+    for entry in {entry.hub_id: entry for entry in CHECKPOINTS.values()}.values():
+        hub.go_online(entry.hub_id)
+        about = hub.describe(entry.hub_id)
+        files = needed_files(about)
+        weights = list(files)[-1]
+        megabytes = sum(size or 0 for size, _ in files.values()) / 1e6
+        remarks = []
+        if abs(megabytes - entry.hub_megabytes) > 5:  # tokenizers are a few MB
+            remarks.append(f"the registry says {entry.hub_megabytes} MB")
+        if entry.revision and not about.sha.startswith(entry.revision):
+            remarks.append(f"the registry says {entry.revision}")
+        agree = agree and not remarks
+        print(
+            f"{entry.hub_id}: {weights}, {megabytes:.0f} MB, main is {about.sha}",
+            *remarks,
+            sep="; ",
+        )
+    return agree

@@ -1,0 +1,75 @@
+"""A class's submissions, made from notebook 04: one student for each thing that can happen."""
+
+import copy
+import inspect
+import textwrap
+from pathlib import Path
+
+import nbformat
+
+from course_utils.exercises.engine import find
+from executed import SOURCES
+
+NOTEBOOK = "04_fill_mask"
+COURSE = {
+    path.stem: nbformat.read(path, as_version=4) for path in sorted(SOURCES.glob("[0-9]*.ipynb"))
+}
+EXERCISE, NAME = "04-mask-positions", "mask_positions"
+RIGHT = inspect.getsource(find(EXERCISE).reference)
+SECOND_MISTAKE = textwrap.dedent(inspect.getsource(find(EXERCISE).mistakes[1].answer)).replace(
+    "_columns_only", NAME
+)
+
+# What stands before a right answer, and the kind of finding that the grader has to report.
+HOSTILE = {
+    "loop": ("while True:\n    pass", "time"),
+    "forks": ("import os\n\nwhile True:\n    os.fork()", "process"),
+    "memory": ("hog = bytearray(10 << 30)", "memory"),
+    "output": ("for _ in range(1000):\n    print('x' * 1_000_000)", "output"),
+    "raw-output": ("import os\n\nwhile True:\n    os.write(1, b'x' * 100_000)", "output"),
+    "delete": ("import shutil\n\nshutil.rmtree({victim!r})", "change"),
+    "secret": ("print(open({secret!r}).read())", "read"),
+    "network": (
+        "import socket\n\nsocket.create_connection(('127.0.0.1', {port}), timeout=5)",
+        "network",
+    ),
+    "killer": ("import os\n\nos.kill(os.getppid(), 9)", "signal"),
+    "exit": ("import os\n\nos._exit(0)", "died"),
+    "checker": (
+        "import course_utils.exercises.engine as engine\n\nengine.same = lambda *_: True",
+        "checker",
+    ),
+    "imitation": ("print('✓ 04-fill: right')", "imitation"),
+}
+
+
+def submission(answer: str | None = None) -> nbformat.NotebookNode:
+    """A copy of the notebook with one of its exercises answered."""
+    notebook = copy.deepcopy(COURSE[NOTEBOOK])
+    if answer is not None:
+        cell(notebook, f"answer-{EXERCISE}").source = answer
+    return notebook
+
+
+def cell(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
+    return next(cell for cell in notebook.cells if cell.id == name)
+
+
+def hand_in(notebook: nbformat.NotebookNode, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+
+
+def hand_in_hostile(folder: Path, **places: object) -> None:
+    """One submission of each kind in HOSTILE; `places` fills in what they go for."""
+    for student, (code, _) in HOSTILE.items():
+        answer = f"{code.format(**places)}\n\n\n{RIGHT}"
+        hand_in(submission(answer), folder / student / f"{NOTEBOOK}.ipynb")
+
+
+def without_seconds(results: list[dict]) -> list[dict]:
+    """Results as they are the same in every run."""
+    return [
+        result | {"exercises": [row | {"seconds": 0} for row in result["exercises"]]}
+        for result in results
+    ]

@@ -1,0 +1,62 @@
+"""Run the notebooks with COURSE_CHECKPOINTS=hub against a hub on this machine.
+
+A program (see `test_hub_mode.py`), because huggingface_hub reads its environment once per process:
+this one sets it, and each notebook runs in a fork of a server that imported the libraries with it.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+
+from executed import SOURCES
+from fresh_process import call, run_cells
+from local_hub import LocalHub, hub_environment
+
+
+def run(name: str) -> dict:
+    """Run one notebook.
+
+    Returns:
+        `error`: name of the exception that ended it, or None; `said`: what the cells that announce
+        a checkpoint printed.
+    """
+    node = nbformat.read(SOURCES / f"{name}.ipynb", as_version=4)
+    error = run_cells(node, SOURCES)
+    said = [
+        "".join(output.get("text", "") for output in cell.outputs)
+        for cell in node.cells
+        if cell.cell_type == "code" and "announce(" in cell.source
+    ]
+    if error:
+        last = [c for c in node.cells if c.get("outputs")][-1]
+        error = f"{last.id}: {error}: {last.outputs[-1].get('evalue', '')[:500]}"
+    return {"error": error, "said": said}
+
+
+def main() -> None:
+    """Run notebooks against a hub: twice, and once more when it is gone; print a report as JSON.
+
+    Notebooks that only use embedded checkpoints run once, before the others.
+    """
+    asking, others = (names.split(",") for names in sys.argv[1:3])
+    phases = {"embedded": others, "first": asking, "second": asking, "offline": asking}
+    report = {}
+    with LocalHub() as hub, tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(2) as pool:
+        os.environ.update(hub_environment(hub.url, Path(home)))
+        for phase, names in phases.items():
+            if phase == "offline":
+                hub.close()
+            before = len(hub.requests), len(hub.weight_requests())
+            results = list(pool.map(lambda name: call(run, name), names))
+            report[phase] = {
+                "notebooks": dict(zip(names, results)),
+                "requests": len(hub.requests) - before[0],
+                "weights": hub.weight_requests()[before[1] :],
+            }
+            print(phase, json.dumps(report[phase]), file=sys.stderr, flush=True)
+    print(json.dumps(report))
