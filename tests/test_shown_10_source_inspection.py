@@ -133,6 +133,13 @@ def test_some_model_files_are_generated(notebook):
     assert "qwen3: generated = True" in notebook.text("generated")
 
 
+def test_the_untouched_capstone_is_not_attempted(notebook):
+    assert set(notebook.value("capstone-folders")) == set("ABCDEF")
+    assert "not attempted" in notebook.text("capstone-grade")
+    result = notebook.value("capstone-result")
+    assert (result["score"], result["of"]) == (0, 30)
+
+
 def test_the_diff_marks_what_only_one_class_has(notebook):
     same, heads, bodies, inherited = notebook.text("playground").split("Two constructors")[1:]
     marked = [
