@@ -106,6 +106,7 @@ format: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(PY) bench/notebook_speed.py
+	$(PY) bench/grading.py
 
 proof: $(INSTALLED)
 	$(PY) -m course_utils run --jobs $(JOBS) --timeout $(TIMEOUT) --out build/proof/warm

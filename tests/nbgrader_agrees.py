@@ -26,6 +26,8 @@ EXERCISES = ("04-fill", "04-prefer", "04-mask-positions")
 # The settings that the instructor guide gives; without the last one nbgrader empties answer cells.
 CONFIG = """c = get_config()
 c.CourseDirectory.root = {root!r}
+c.ExecutePreprocessor.timeout = 300  # nbgrader takes 30 s for granted
+c.ExecutePreprocessor.iopub_timeout = 60
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.LockCells",
     "nbgrader.preprocessors.ComputeChecksums",

@@ -142,7 +142,7 @@ def _on_cluster(scheduler: str) -> Iterator[Engine]:
 
     def run(work: Iterable[Job]) -> Iterator[dict]:
         waiting = {client.submit(_run_on_worker, job, pure=False): job for job in work}
-        for future in as_completed(list(waiting)):
+        for future in as_completed(list(waiting), loop=client.loop):
             job = waiting.pop(future)
             # Whatever stops a job on a worker, the submission stays to be graded.
             failed = future.exception()
