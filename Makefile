@@ -20,11 +20,13 @@ SETTINGS = $(PYTHON) $(TORCH) $(CONSTRAINTS)
 INDEX_cpu = --extra-index-url https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL = help
-.PHONY: help course test lab lint format bench clean FORCE
+.PHONY: help course test browser colab lab lint format bench clean FORCE
 
 help:
 	@echo "make course    execute the notebooks and build the HTML book in build/"
 	@echo "make test      run all tests, offline"
+	@echo "make browser   try a playground in JupyterLab, in a Chromium without a window"
+	@echo "make colab     try the playgrounds with Colab's ipywidgets and IPython"
 	@echo "make lab       open the course in JupyterLab"
 	@echo "make lint      check code and notebooks"
 	@echo "make format    format code and notebooks, strip outputs"
@@ -47,6 +49,19 @@ test: $(INSTALLED)
 	    build/test/notebooks || status=1; \
 	$(PY) -m pytest -n $(JOBS) tests || status=1; \
 	exit $$status
+
+# Screenshots are left in build/browser/.
+browser: $(VENV)/browser
+	$(PY) -m pytest tests/browser
+
+# Colab keeps an old ipywidgets and IPython; here they hide the newer ones from the widgets' tests.
+COLAB = ipywidgets==7.7.1 ipython==7.34.0 ipykernel==6.17.1 \
+    ipython_genutils backcall pickleshare decorator nest_asyncio
+
+colab: $(INSTALLED)
+	@rm -rf build/colab
+	$(PY) -m pip install --disable-pip-version-check --no-deps --target build/colab $(COLAB)
+	PYTHONPATH="$(CURDIR)/build/colab" $(PY) -m pytest tests/test_playgrounds.py
 
 lab: $(INSTALLED)
 	$(PY) -m jupyter lab notebooks/00_overview.ipynb
@@ -71,6 +86,11 @@ $(INSTALLED): pyproject.toml constraints.txt $(VENV)/settings
 	@echo "Installing the course and what it needs into $(VENV) (once; some minutes)"
 	$(PY) -m pip install --disable-pip-version-check --constraint "$(CONSTRAINTS)" \
 	    $(INDEX_$(TORCH)) --editable ".[test,book]"
+	@touch $@
+
+$(VENV)/browser: $(INSTALLED)
+	$(PY) -m pip install --disable-pip-version-check --constraint "$(CONSTRAINTS)" \
+	    $(INDEX_$(TORCH)) --editable ".[browser]"
 	@touch $@
 
 $(VENV)/settings: FORCE
