@@ -138,7 +138,7 @@ def spans(text: str, marks: Sequence[tuple[int, int, str]], title: str) -> Drawi
             f'<mark style="color:inherit;background:{_FAINT.format(12)};border:{_LINE};'
             'border-bottom:3px solid currentColor;border-radius:3px;padding:1px 4px">'
             f"{escape(text[start:end])} "
-            f'<small style="font-weight:bold;white-space:nowrap">{escape(label)}</small></mark>'
+            f'<small style="font-weight:bold">{escape(label)}</small></mark>'
         )
         plain.append(f"[{text[start:end]} {label}]")
         position = end
