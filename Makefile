@@ -28,7 +28,7 @@ COLD_0 = --cold
 INDEX_cpu = --extra-index-url https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL = help
-.PHONY: help course test test-hub lab lint format bench proof test-lowest test-colab upload badges grade test-nbgrader clean FORCE
+.PHONY: help course test test-hub lab lint format bench proof test-lowest test-colab upload badges grade test-nbgrader browser clean FORCE
 
 help:
 	@echo "make course    execute the notebooks and build the HTML book in build/"
@@ -36,6 +36,7 @@ help:
 	@echo "make test-hub  run the notebooks with the hub's originals (3.1 GB; needs a network)"
 	@echo "make test-lowest  the same on the lowest supported transformers (from PyPI)"
 	@echo "make test-colab   run what \`make upload\` writes, on the versions of Colab's image"
+	@echo "make browser   try a playground in JupyterLab, in a Chromium without a window"
 	@echo "make lab       open the course in JupyterLab"
 	@echo "make upload    write notebooks that stand alone, for Colab and Kaggle, to build/upload"
 	@echo "make badges REPO=owner/name  link the notebooks to Colab and Kaggle; REPO= takes it back"
@@ -79,11 +80,16 @@ test-lowest: $(INSTALLED) build/versions/lowest
 test-colab: $(INSTALLED) build/versions/colab
 	PYTHONPATH="$(CURDIR)/build/versions/colab" \
 	COURSE_EXPECTS="$$(grep == tests/versions/colab.txt | grep -E '^(trans|numpy|pandas|ipy[tw])')" \
-	    $(PY) -m pytest -n $(JOBS) tests/test_expected_versions.py tests/test_uploads.py
+	    $(PY) -m pytest -n $(JOBS) tests/test_expected_versions.py tests/test_uploads.py \
+	        tests/test_playgrounds.py
 
 build/versions/%: tests/versions/%.txt
 	rm -rf $@
 	$(PY) -m pip install --disable-pip-version-check --quiet --no-deps --target $@ -r $<
+
+# Screenshots are left in build/browser/.
+browser: $(VENV)/browser
+	$(PY) -m pytest tests/browser
 
 lab: $(INSTALLED)
 	$(PY) -m jupyter lab notebooks/00_overview.ipynb
@@ -129,6 +135,11 @@ $(INSTALLED): pyproject.toml constraints.txt $(VENV)/settings
 	@echo "Installing the course and what it needs into $(VENV) (once; some minutes)"
 	$(PY) -m pip install --disable-pip-version-check --constraint "$(CONSTRAINTS)" \
 	    $(INDEX_$(TORCH)) --editable ".[test,book]"
+	@touch $@
+
+$(VENV)/browser: $(INSTALLED)
+	$(PY) -m pip install --disable-pip-version-check --constraint "$(CONSTRAINTS)" \
+	    $(INDEX_$(TORCH)) --editable ".[browser]"
 	@touch $@
 
 $(VENV)/settings: FORCE

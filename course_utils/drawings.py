@@ -97,7 +97,7 @@ def grid(
     def cell(value: float | None, marked: bool) -> str:
         if value is None:
             return _cell("", style=f"border:{_LINE};background:{_HATCH}")
-        shade = _FAINT.format(45 * (value - low) / span)
+        shade = _FAINT.format(35 * (value - low) / span)
         border = "2px solid currentColor;font-weight:bold" if marked else _LINE
         star = "★ " if marked else ""
         return _cell(star + format(value, form), "right", f"background:{shade};border:{border}")
