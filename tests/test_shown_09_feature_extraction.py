@@ -5,7 +5,7 @@ import re
 MUTATIONS = [
     ("load", "= AutoModel.from_pretrained", "= AutoModelForCausalLM.from_pretrained"),
     ("embed", "(hidden * mask).sum(dim=1) / mask.sum(dim=1)", "hidden[:, 0]"),
-    ("nearest", "table - 2 * torch.eye(len(sentences))", "table"),
+    ("nearest", "table - 2 * torch.eye(len(sentences), device=table.device)", "table"),
     ("search", "argmax(dim=1)", "argmin(dim=1)"),
     ("test-head", "argmax(dim=-1)", "argmax(dim=0)"),
 ]

@@ -7,7 +7,7 @@ import torch
 import transformers
 from transformers.utils import logging
 
-from course_utils.checkpoints import CHECKPOINTS, checkpoint
+from course_utils.checkpoints import CHECKPOINTS
 from course_utils.drawings import Drawing, facts
 from course_utils.heads import head_modules
 from course_utils.registry import concrete_classes
@@ -85,15 +85,20 @@ def head_swapper(model_name: str) -> Playground:
     )
 
 
+def _folder(task: str) -> str:
+    """The embedded checkpoint in hub mode too, like the rest of notebook 01: any pair is tried."""
+    return str(CHECKPOINTS[task].folder)
+
+
 def load_doctor() -> Playground:
     """Any checkpoint of the course with any of the seven classes: the diagnosis of the load."""
-    load = cache(lambda task, auto_class: _load(checkpoint(task), auto_class))
+    load = cache(lambda task, auto_class: _load(_folder(task), auto_class))
 
     def draw(task: str, auto_class: str) -> Drawing:
         title = f"{auto_class} on the checkpoint {task}"
         loaded = load(task, auto_class)
         if loaded is None:
-            kind = transformers.AutoConfig.from_pretrained(checkpoint(task)).model_type
+            kind = transformers.AutoConfig.from_pretrained(_folder(task)).model_type
             others = [name for name in SEVEN if name in concrete_classes(kind)]
             return facts(
                 {
