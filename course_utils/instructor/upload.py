@@ -85,6 +85,8 @@ def tasks_used(notebook: NotebookNode, number: str) -> list[str]:
     modules = [PACKAGE / "exercises" / f"lesson_{number}.py"]
     if any("course_utils.clinic" in source for source in code):
         modules += (PACKAGE / "clinic").glob("*.py")
+    if any("exercises.capstone" in source for source in code):
+        modules.append(PACKAGE / "exercises" / "capstone.py")
     text = "\n".join(code + [path.read_text(encoding="utf-8") for path in modules])
     if EVERY_FOLDER.search(text):
         return list(CHECKPOINTS)
