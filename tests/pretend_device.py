@@ -18,13 +18,13 @@ _THERE = torch.device(DEVICE, 0)
 _MAY_MIX = {
     "copy_",
     "_has_compatible_shallow_copy_type",
-    "__getitem__",
     "to",
     "type_as",
     "is_floating_point",
     "is_complex",
     "size",
 }
+_INDEXING = {"__getitem__", "__setitem__"}
 _TO_NUMPY = {"numpy", "__array__"}
 
 
@@ -52,7 +52,8 @@ class _Rules(TorchFunctionMode):
         name = getattr(function, "__name__", "")
         tensors = [*_tensors_in(args), *_tensors_in(kwargs)]
         there = any(map(_is_there, tensors))
-        if name == "_parse_to":  # Module.to asks which device a name means
+        # Module.to and pipeline ask which device a name means: the answer is that device.
+        if name == "_parse_to" or function is torch.device:
             return function(*args, **kwargs)
         if function == torch.Tensor.device.__get__:
             return _THERE if there else function(*args)
@@ -61,7 +62,9 @@ class _Rules(TorchFunctionMode):
             return function(*args)
         if name in _TO_NUMPY and there:
             raise TypeError(f"can't convert {_THERE} device type tensor to numpy.")
-        if there and name not in _MAY_MIX:
+        # Indices may stay on the CPU, whatever they index; the other way round they may not.
+        mixes = name in _MAY_MIX or (name in _INDEXING and _is_there(args[0]))
+        if there and not mixes:
             for tensor in tensors:
                 if not _is_there(tensor) and tensor.dim() > 0:
                     raise RuntimeError(

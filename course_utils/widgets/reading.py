@@ -81,7 +81,8 @@ def entity_painter(model: nn.Module, tokenizer) -> Playground:
         model: a token classification model; it runs once per text and strategy, when asked for.
         tokenizer: its tokenizer.
     """
-    tag = pipeline("token-classification", model=model, tokenizer=tokenizer)
+    # Without a device, pipeline would move the reader's model to an accelerator if there is one.
+    tag = pipeline("token-classification", model=model, tokenizer=tokenizer, device=model.device)
 
     def draw(text: str, strategy: str) -> Drawing:
         found = tag(text, aggregation_strategy=strategy)
