@@ -46,5 +46,6 @@ def hub_answers(error: type[Exception], status: int) -> Iterator[None]:
     """Play one answer of the hub without a network; the library's own code reacts to it."""
     request = httpx.Request("HEAD", "https://huggingface.co")
     answer = error(f"{status} Client Error.", response=httpx.Response(status, request=request))
-    with mock.patch("transformers.utils.hub.hf_hub_download", side_effect=answer):
+    offline = mock.patch("huggingface_hub.constants.HF_HUB_OFFLINE", True)  # in hub mode too
+    with offline, mock.patch("transformers.utils.hub.hf_hub_download", side_effect=answer):
         yield
