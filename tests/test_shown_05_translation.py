@@ -105,7 +105,7 @@ def test_the_input_does_not_count_in_max_length(notebook):
 def test_a_tight_limit_cuts_the_translation(notebook):
     text, limit = notebook.value("cut-off")
     assert text and not text.endswith(".")
-    assert limit == 512
+    assert limit == 128
 
 
 def test_log_probabilities_are_negative(notebook):
