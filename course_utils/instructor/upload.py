@@ -78,12 +78,16 @@ def _zipped(files: dict[str, Path], compression: int) -> bytes:
 
 
 def tasks_used(notebook: NotebookNode, number: str) -> list[str]:
-    """The tasks whose checkpoints a notebook loads: in its cells, and in checking its exercises."""
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    """The tasks whose checkpoints a notebook may load: in its cells and in what they call."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    if "CHECKPOINTS.items()" in code:
+        return list(CHECKPOINTS)
     modules = [PACKAGE / "exercises" / f"lesson_{number}.py"]
-    if any("course_utils.clinic" in source for source in code):
+    if "course_utils.clinic" in code:
         modules += (PACKAGE / "clinic").glob("*.py")
-    text = "\n".join(code + [path.read_text(encoding="utf-8") for path in modules])
+    if "capstone.folders()" in code:
+        modules.append(PACKAGE / "exercises" / "capstone.py")
+    text = "\n".join([code, *(path.read_text(encoding="utf-8") for path in modules)])
     return [task for task in CHECKPOINTS if f'"{task}"' in text]
 
 
