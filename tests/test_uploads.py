@@ -99,7 +99,10 @@ def test_each_runs_alone_with_the_hub(uploads, tmp_path):
     assert {name: result["error"] for name, result in results.items()} == dict.fromkeys(NAMES)
     for name, result in results.items():
         uses = announced(first_cell(uploads / f"{name}.ipynb"))
-        assert set(result["downloaded"]) == set(uses), name
+        unused = set(uses) - set(result["downloaded"])
+        assert set(result["downloaded"]) <= set(uses), name
+        # A reader of the clinic may call any card; the notebook itself does not call all.
+        assert not unused or name == "11_error_clinic", (name, unused)
         said = read_executed(name, tmp_path / "executed").text("start-here")
         assert said.startswith("Jupyter. Checkpoints come from the hub"), said
         assert all(f"{hub_id} {size} MB" in said for hub_id, size in uses.items()), said

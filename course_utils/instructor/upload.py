@@ -47,8 +47,6 @@ import course_start
 course_start.start({uses})'''
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}, "_kg_hide-input": True}
 LINK = re.compile(r"\[([^\]]+)\]\((?!https?:|#)([^)]+\.ipynb)(?:#[^)]*)?\)")
-# As in 01: `{task: str(entry.folder) for task, entry in CHECKPOINTS.items()}`.
-EVERY_FOLDER = re.compile(r"\.folder\)? for [\w, ]+ in CHECKPOINTS")
 DOWNLOADS = re.compile(r"^\*\*Downloads:\*\*.*$", re.MULTILINE)
 
 
@@ -80,16 +78,16 @@ def _zipped(files: dict[str, Path], compression: int) -> bytes:
 
 
 def tasks_used(notebook: NotebookNode, number: str) -> list[str]:
-    """The tasks whose checkpoints a notebook loads: in its cells, and in checking its exercises."""
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    modules = [PACKAGE / "exercises" / f"lesson_{number}.py"]
-    if any("course_utils.clinic" in source for source in code):
-        modules += (PACKAGE / "clinic").glob("*.py")
-    if any("exercises.capstone" in source for source in code):
-        modules.append(PACKAGE / "exercises" / "capstone.py")
-    text = "\n".join(code + [path.read_text(encoding="utf-8") for path in modules])
-    if EVERY_FOLDER.search(text):
+    """The tasks whose checkpoints a notebook may load: in its cells and in what they call."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    if "CHECKPOINTS.items()" in code:
         return list(CHECKPOINTS)
+    modules = [PACKAGE / "exercises" / f"lesson_{number}.py"]
+    if "course_utils.clinic" in code:
+        modules += (PACKAGE / "clinic").glob("*.py")
+    if "capstone.folders()" in code:
+        modules.append(PACKAGE / "exercises" / "capstone.py")
+    text = "\n".join([code, *(path.read_text(encoding="utf-8") for path in modules)])
     return [task for task in CHECKPOINTS if f'"{task}"' in text]
 
 
