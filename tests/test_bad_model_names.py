@@ -124,7 +124,7 @@ def test_empty_text_and_text_longer_than_the_positions(folder):
     check_inputs({"input_ids": torch.tensor([[0, 5, 1]])}, _Tokenizer, model)
     with pytest.raises(InputError, match="text is empty"):
         check_inputs({"input_ids": torch.tensor([[0, 1]])}, _Tokenizer, model)
-    with pytest.raises(InputError, match="600 tokens long and this model has 128 positions"):
+    with pytest.raises(InputError, match="600 tokens long and this model has 512 positions"):
         check_inputs({"input_ids": torch.full((1, 600), 5)}, _Tokenizer, model)
 
 
