@@ -102,7 +102,9 @@ def write_imports(source: Path, target: Path, modules: list[str]) -> None:
                 for node in ast.parse(code).body
                 if isinstance(node, ast.Import | ast.ImportFrom) and _is_installed(node)
             ]
-    lines = ["import course_utils", *imports, *(f"import {module}" for module in modules)]
+    # A lesson's first cell makes importing quicker; the comparison shall not gain from that.
+    lines = ["from course_utils.environment import check_environment", "check_environment()"]
+    lines += [*imports, *(f"import {module}" for module in modules)]
     notebook = nbformat.read(source, as_version=4)
     cells = [new_code_cell("\n".join(lines), id="imports")]
     nbformat.write(new_notebook(cells=cells, metadata=notebook.metadata), target)
