@@ -56,12 +56,14 @@ def main() -> None:
         for phase, names in phases.items():
             if phase == "offline":
                 hub.close()
-            before = len(checkpoint_requests(hub)), len(hub.weight_requests())
+            asked, weights = len(checkpoint_requests(hub)), len(hub.weight_requests())
+            downloads = len(hub.weight_requests(whole=True))
             results = list(pool.map(lambda name: call(run, name), names))
             report[phase] = {
                 "notebooks": dict(zip(names, results)),
-                "requests": len(checkpoint_requests(hub)) - before[0],
-                "weights": hub.weight_requests()[before[1] :],
+                "requests": len(checkpoint_requests(hub)) - asked,
+                "weights": hub.weight_requests()[weights:],
+                "downloads": hub.weight_requests(whole=True)[downloads:],
             }
             print(phase, json.dumps(report[phase]), file=sys.stderr, flush=True)
     print(json.dumps(report))

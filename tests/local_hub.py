@@ -115,12 +115,14 @@ class LocalHub:
         self._server.shutdown()
         self._server.server_close()
 
-    def weight_requests(self) -> list[str]:
-        """Paths of the requests that were sent weights, header-only ones included."""
+    def weight_requests(self, whole: bool = False) -> list[str]:
+        """Paths of the requests that were sent weights; `whole`: only those for a file from its
+        first byte to its last, without the ranges that read a header."""
         return [
             path
             for method, path, status in self.requests
-            if method == "GET" and status < 300 and urlsplit(path).path.endswith(WEIGHTS)
+            if method == "GET" and status < (206 if whole else 300)
+            if urlsplit(path).path.endswith(WEIGHTS)
         ]
 
     def commit(self, repository: str) -> str:

@@ -28,13 +28,14 @@ def differing_cells(one: NotebookNode, other: NotebookNode) -> list[str]:
 
 def _shown(cell: NotebookNode) -> list[str]:
     """The lines of all outputs, sorted: transformers lists keys in the order of a set."""
-    joined: list[dict] = []
+    streams: dict[str, str] = {}  # whether an error or a print came first is chance
+    others: list[dict] = []
     for output in cell.outputs:
-        stream = output.get("name")
-        if stream and joined and joined[-1].get("name") == stream:
-            joined[-1]["text"] += output.text  # when it was sent is chance
+        if output.output_type == "stream":
+            streams[output.name] = streams.get(output.name, "") + output.text
         else:
-            joined.append(dict(output))
+            others.append(dict(output))
+    joined = [streams, *others]
     return sorted(VARYING.sub("…", json.dumps(joined, sort_keys=True)).split("\\n"))
 
 

@@ -37,7 +37,7 @@ def test_every_notebook_online_from_the_cache_and_offline():
         failed = {n: r["error"] for n, r in facts["notebooks"].items() if r["error"]}
         assert not failed, phase
     assert report["embedded"]["requests"] == 0
-    downloaded = Counter(path.split("/resolve/")[0][1:] for path in report["first"]["weights"])
+    downloaded = Counter(path.split("/resolve/")[0][1:] for path in report["first"]["downloads"])
     assert downloaded == Counter(list(ORIGINALS)), "each original is downloaded once"
     assert report["second"]["requests"] and not report["second"]["weights"]
     assert report["offline"]["requests"] == 0
