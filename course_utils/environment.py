@@ -12,7 +12,7 @@ from packaging.version import Version
 from course_utils.messages import CourseError
 
 LOWEST_TRANSFORMERS = Version("5.0.0")
-OBJECTS = 50_000  # new objects between two searches for garbage; Python's own number is 700
+OBJECTS = 50_000  # new objects between two searches for garbage; Python 3.11 searches after 700
 NEEDED = ("torch", "transformers", "sentencepiece", "pandas")
 
 
