@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,7 @@ def _download(repository: str, files: dict[str, tuple], commit: str) -> None:
     )
     print(f"{repository}: {said}, to download once ({list(missing)[-1]} and settings)")
     folder = cache / repo_folder_name(repo_id=repository, repo_type="model")
-    left_before = set(folder.rglob("*.incomplete"))
+    left_before = set(_incomplete(folder))
     # What this process was started with, whatever a cell has written into os.environ since.
     settings = {"HF_ENDPOINT": constants.ENDPOINT, "HF_HUB_CACHE": str(cache)}
     settings |= {"PYTHONPATH": _search_path(), "HF_HUB_DISABLE_XET": "1"}
@@ -131,7 +131,7 @@ def _download(repository: str, files: dict[str, tuple], commit: str) -> None:
     finally:  # also when the learner interrupts the kernel
         process.kill()
         process.wait()
-        for left in set(folder.rglob("*.incomplete")) - left_before:
+        for left in set(_incomplete(folder)) - left_before:
             left.unlink(missing_ok=True)
 
 
@@ -159,10 +159,20 @@ def _watch(process: subprocess.Popen, folder: Path, progress: Callable, reposito
 
 def _size(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
+    for path in _files(folder):
         with contextlib.suppress(OSError):  # renamed since it was listed
             total += path.lstat().st_size
     return total
+
+
+def _incomplete(folder: Path) -> list[Path]:
+    return [path for path in _files(folder) if path.suffix == ".incomplete"]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    # Path.rglob fails when a folder is gone before it is read, and huggingface_hub makes one for a
+    # moment, to see whether links work; os.walk passes over it.
+    return (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
 
 
 def _program() -> None:

@@ -71,6 +71,7 @@ def run_cells(notebook: NotebookNode, folder: Path) -> str | None:
             shell.outputs.insert(0, new_output("stream", name="stdout", text=printed[0]))
         cell.outputs = shell.outputs
         if not result.success and "raises-exception" not in cell.metadata.get("tags", []):
+            print(*cell.outputs[-1].traceback, sep="\n", file=sys.stderr)  # pytest shows it
             return cell.outputs[-1].ename
     return None
 

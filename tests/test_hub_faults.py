@@ -6,7 +6,9 @@ download, which always has a process of its own.
 
 import resource
 import shutil
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,25 @@ def test_what_is_in_the_cache_goes_on_working(online, capsys):
     assert fetch() == folder and constants.HF_HUB_OFFLINE
     with pytest.raises(HubError, match="cannot be reached.*to use the embedded checkpoints"):
         fetch(MARIAN.hub_id)
+
+
+def test_folders_that_come_and_go_during_the_download_do_no_harm(online):
+    # huggingface_hub makes one in the cache for a moment, to see whether links work.
+    passing = Path(constants.HF_HUB_CACHE) / "models--google-bert--bert-base-uncased" / "tmp"
+    over = threading.Event()
+
+    def come_and_go():
+        while not over.is_set():
+            passing.mkdir(parents=True, exist_ok=True)
+            passing.rmdir()
+
+    with ThreadPoolExecutor() as pool:
+        pool.submit(come_and_go)
+        try:
+            fetch()
+        finally:
+            over.set()
+    assert_clean_cache()
 
 
 def test_a_file_in_the_cache_that_was_cut_short_is_downloaded_again(online):
