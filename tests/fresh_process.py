@@ -20,8 +20,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-PRELOAD = [
-    "course_utils",  # first: it sets HF_HUB_OFFLINE
+LIBRARIES = (
     "torch",
     "transformers",
     "transformers.models.auto.modeling_auto",
@@ -32,8 +31,8 @@ PRELOAD = [
     "nbformat",
     "jsonschema",
     "nbclient",
-    "pytest",
-]
+)
+PRELOAD = ["course_utils", *LIBRARIES, "pytest"]  # course_utils first: it sets HF_HUB_OFFLINE
 
 
 def call(function: Callable[..., Any], *arguments: Any) -> Any:

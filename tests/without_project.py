@@ -14,19 +14,10 @@ import shutil
 import sys
 from pathlib import Path
 
+from fresh_process import LIBRARIES, run_cells
+
 ROOT = Path(__file__).resolve().parents[1]
 JOBS = 2
-PRELOAD = (
-    "torch",
-    "transformers.models.auto.modeling_auto",
-    "transformers.models.bert.modeling_bert",
-    "transformers.generation",
-    "pandas",
-    "IPython.core.interactiveshell",
-    "nbformat",
-    "jsonschema",
-    "nbclient",
-)
 
 
 def hide_project() -> None:
@@ -70,8 +61,6 @@ def _run_here(notebook: Path, folder: Path, cache: Path, copy: Path) -> None:
     import nbformat
     from huggingface_hub import constants
 
-    from fresh_process import run_cells
-
     constants.HF_HUB_CACHE = str(cache)
     node = nbformat.read(notebook, as_version=4)
     error = run_cells(node, folder)
@@ -84,7 +73,7 @@ def main(out: Path, *files: Path) -> None:
     notebooks = [file for file in files if file.suffix == ".ipynb"]
     beside = [file for file in files if file.suffix != ".ipynb"]
     hide_project()
-    for module in PRELOAD:
+    for module in LIBRARIES:
         __import__(module)
     (out / "executed").mkdir(parents=True)
     waiting, running, found = list(notebooks), {}, {}
