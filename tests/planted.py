@@ -35,6 +35,12 @@ def write_faulty_notebooks(folder: Path) -> None:
     write_notebook(folder / "raises_nothing.ipynb", "1 / 1", tags=["raises-exception"])
     write_notebook(folder / "endless.ipynb", "while True:\n    pass")
     write_notebook(folder / "raises.ipynb", "x = 3", "raise ValueError('boom')", "1")
+    write_notebook(
+        folder / "cannot_show_its_error.ipynb",
+        "get_ipython().showtraceback = lambda **how: print('no memory left')",
+        "raise MemoryError('full')",
+        "1",
+    )
     write_notebook(folder / "killed.ipynb", "import os\n\nos.kill(os.getpid(), 9)")
     write_notebook(folder / "no_kernel.ipynb", "1", kernel="klingon")
     (folder / "truncated.ipynb").write_text('{"cells": [')

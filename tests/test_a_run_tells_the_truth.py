@@ -21,6 +21,7 @@ SENTENCES = {
     "raises_nothing": ("cell-0", "tagged raises-exception, but it raised nothing"),
     "endless": ("cell-0", f"did not finish within {LIMIT} s"),
     "raises": ("cell-1", "ValueError: boom"),
+    "cannot_show_its_error": ("cell-1", "MemoryError: full"),
     "killed": ("cell-0", "the kernel died"),
     "no_kernel": (None, "there is no kernel named 'klingon'"),
     "truncated": (None, "not a notebook that Jupyter can read"),
@@ -84,6 +85,7 @@ def test_the_printed_command_runs_the_notebook_alone(faulty):
 
 def test_nbmake_finds_the_same_faults(faulty, tmp_path):
     names = ["good", "hidden_in_widget", "raises_nothing", "endless", "raises"]
+    names.append("cannot_show_its_error")
     for name in names:
         (tmp_path / f"{name}.ipynb").write_bytes((faulty[0] / f"{name}.ipynb").read_bytes())
     options = ["--nbmake", f"--nbmake-timeout={LIMIT}", "-rA", "-c", ROOT / "pyproject.toml"]
@@ -95,7 +97,7 @@ def test_nbmake_finds_the_same_faults(faulty, tmp_path):
         text=True,
     )
     summary = done.stdout.partition("short test summary")[2]
-    assert "4 failed, 1 passed" in summary
+    assert "5 failed, 1 passed" in summary
     assert "PASSED" in summary and "good.ipynb" in summary.partition("PASSED")[2].splitlines()[0]
     assert "cell 'cell-1': a widget hides ZeroDivisionError" in done.stdout
     assert "cell 'cell-0': tagged raises-exception, but it raised nothing" in done.stdout

@@ -1,11 +1,13 @@
 """Make a headless run mean what it says: it never hangs, and it never passes wrongly.
 
-Four things go wrong with stock nbclient, whichever program drives it:
+Five things go wrong with stock nbclient, whichever program drives it:
 
 * two kernels that start at the same moment can be given the same port, and one of them dies
   (nbmake issue 129): `cure_nbclient` gives each its own socket files instead;
 * a cell that prints into an Output widget can miss the wake-up for its own reply and then wait
   until the cell's time limit (nbclient issue 312): `cure_nbclient` cures it;
+* a kernel short of memory may fail in a cell and have no room left to show the error, and runners
+  look for errors that are shown: `cure_nbclient` shows those too;
 * an error inside a widget callback ends up in the widget, where no runner looks, and
 * a cell tagged ``raises-exception`` that raises nothing passes: `hidden_problems` finds both.
 """
@@ -26,6 +28,7 @@ from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.channels import AsyncZMQSocketChannel
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
 RAISES = "raises-exception"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
@@ -64,25 +67,36 @@ def _create_with_own_sockets(client: NotebookClient) -> KernelManager:
     return manager
 
 
+def _show_error(cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
+    if not any(output.output_type == "error" for output in cell.outputs):
+        reply = execute_reply["content"]
+        shown = {name: reply.get(name, "") for name in ("ename", "evalue")}
+        cell.outputs.append(new_output("error", **shown, traceback=reply.get("traceback", [])))
+
+
 def cure_nbclient() -> None:
     """Let every nbclient of this process wait in slices, start kernels clean, stop them at once.
 
     nbmake and papermill create their clients themselves, so the cure is a change of defaults.
     A graceful shutdown takes seconds with torch loaded and saves nothing that a lesson needs.
     Clean: an empty IPYTHONDIR, so that nobody's personal start-up files decide whether the course
-    passes, and no warning of each kernel that it talks over a local port.
+    passes, no history in a file that all kernels would write to after each cell, and no warning of
+    each kernel that it talks over a local port.
     One thread for each kernel: several run at once, and threads that wait for each other's cores
     made the lessons many times slower.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     AsyncKernelClient.shell_channel_class.default_value = WakefulChannel
     NotebookClient.create_kernel_manager = _create_with_own_sockets
+    NotebookClient.on_cell_error.default_value = _show_error
     NotebookClient.shutdown_kernel.default_value = "immediate"
     NotebookClient.startup_timeout.default_value = LONGEST_START
     folder = _ipython_folder(os.environ.get("COURSE_RUN_FOLDER"))
     profile = Path(folder.name, "profile_default")
     profile.mkdir(exist_ok=True)
-    (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 40\n")
+    (profile / "ipython_kernel_config.py").write_text(
+        "c.IPKernelApp.log_level = 40\nc.HistoryManager.enabled = False\n"
+    )
     os.environ["IPYTHONDIR"] = str(profile.parent)
 
 
