@@ -5,6 +5,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -312,6 +313,22 @@ def test_another_environment_starts_cold_and_one_line_says_so(tmp_path, monkeypa
             outputs_of("import os", "os.getppid()", folder=tmp_path).value("cell-1") == os.getpid()
         )
         assert "does not answer" in kernels.cold_starts()[1]
+
+
+def test_the_reason_for_a_cold_start_is_not_lost(tmp_path):
+    (tmp_path / "launch.py").touch()
+    command = [sys.executable, "-I", "-S", run.HERE / "stub.py", tmp_path, tmp_path / "launch.py"]
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+        server.listen()
+        for _ in range(10):
+            stub = subprocess.Popen(command)
+            connection, _ = server.accept()
+            with connection:  # which is closed before the stub can do anything more
+                socket.recv_fds(connection, 1 << 20, 4)
+                connection.sendall(b'{"cold": "no room"}\n')
+            assert stub.wait() == 0
+    assert (tmp_path / "cold").read_text() == 10 * "no room\n"
 
 
 @pytest.mark.parametrize(

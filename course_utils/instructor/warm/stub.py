@@ -46,7 +46,8 @@ def ask(path, arguments):
     # The folder goes as an open file: it may have lost its name.
     files = [0, 1, 2, os.open(".", os.O_RDONLY)]
     sent = socket.send_fds(connection, [message], files)
-    connection.sendall(message[sent:])
+    if sent < len(message):  # sending nothing would fail once the server has said no and closed
+        connection.sendall(message[sent:])
     return connection
 
 
