@@ -105,7 +105,7 @@ def test_the_vocabulary_sizes_table_and_logits(notebook):
 def test_generation_stops_at_the_named_token(notebook):
     shown = notebook.value("eos")
     assert shown["stopped"] < shown["free"]
-    assert shown["last is the stop token"] is True
+    assert shown["same beginning"] is True
 
 
 def test_the_other_keys_have_the_effect_described(notebook):

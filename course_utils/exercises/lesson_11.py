@@ -397,7 +397,7 @@ write what stands in its place on 5.x, as a string, in the same style. Keep the 
 `torch.float16`, `token`, `text` and `50`) as they are. For the 8-bit line assume that a variable
 `config` already holds a `BitsAndBytesConfig`. The cards `torch-dtype`, `gated`, `encode-plus`,
 `dead-class`, `load-in-8bit` and `inert-settings` have all the answers.""",
-        stub="""rosetta = {
+        stub="""new_words = {
     "torch_dtype=torch.float16": ...,
     "use_auth_token=token": ...,
     "tokenizer.encode_plus(text)": ...,
