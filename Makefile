@@ -79,7 +79,7 @@ test-lowest: $(INSTALLED) build/versions/lowest
 
 test-colab: $(INSTALLED) build/versions/colab
 	PYTHONPATH="$(CURDIR)/build/versions/colab" \
-	COURSE_EXPECTS="$$(grep == tests/versions/colab.txt | grep -E '^(trans|numpy|pandas|ipy[tw])')" \
+	COURSE_EXPECTS="$$(grep -E '^(transformers|numpy|pandas|ipython|ipywidgets)==' tests/versions/colab.txt)" \
 	    $(PY) -m pytest -n $(JOBS) tests/test_expected_versions.py tests/test_uploads.py \
 	        tests/test_playgrounds.py
 
