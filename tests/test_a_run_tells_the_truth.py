@@ -84,8 +84,7 @@ def test_the_printed_command_runs_the_notebook_alone(faulty):
 
 
 def test_nbmake_finds_the_same_faults(faulty, tmp_path):
-    names = ["good", "hidden_in_widget", "raises_nothing", "endless", "raises"]
-    names.append("cannot_show_its_error")
+    names = "good hidden_in_widget raises_nothing endless raises cannot_show_its_error".split()
     for name in names:
         (tmp_path / f"{name}.ipynb").write_bytes((faulty[0] / f"{name}.ipynb").read_bytes())
     options = ["--nbmake", f"--nbmake-timeout={LIMIT}", "-rA", "-c", ROOT / "pyproject.toml"]

@@ -137,11 +137,12 @@ def test_folders_that_come_and_go_during_the_download_do_no_harm(online):
             passing.rmdir()
 
     with ThreadPoolExecutor() as pool:
-        pool.submit(come_and_go)
+        going = pool.submit(come_and_go)
         try:
             fetch()
         finally:
             over.set()
+        going.result()  # it did not end early
     assert_clean_cache()
 
 

@@ -106,6 +106,7 @@ def test_generation_stops_at_the_named_token(notebook):
     shown = notebook.value("eos")
     assert shown["stopped"] < shown["free"]
     assert shown["same beginning"] is True
+    assert "Computed: yes" in notebook.text("compare-eos")  # the named token is still there
 
 
 def test_the_other_keys_have_the_effect_described(notebook):

@@ -21,6 +21,7 @@ from jupyter_client.blocking import BlockingKernelClient
 
 from course_utils.exercises.engine import CHARACTERS, MIME, SECONDS, all_exercises
 from course_utils.instructor.handout import POINTS
+from course_utils.instructor.reliability import write_profile
 from course_utils.instructor.submissions import Finding, Step, Submission
 from course_utils.instructor.warm import WarmKernels, warm_kernels
 
@@ -82,10 +83,9 @@ class Kernel:
         self.limits, self.written, self.seen = limits, 0, 0
         self.base = Path(tempfile.mkdtemp(prefix="grade-"))
         self.folder, self.record = self.base / "run", self.base / "record"
-        for name in ("work", "tmp", "ipython/profile_default"):
+        for name in ("work", "tmp"):
             (self.folder / name).mkdir(parents=True)
-        profile = self.folder / "ipython/profile_default/ipython_kernel_config.py"
-        profile.write_text("c.IPKernelApp.log_level = 40\nc.HistoryManager.enabled = False\n")
+        write_profile(self.folder / "ipython")
         self.manager = KernelManager(
             kernel_name="python3",
             transport="ipc",

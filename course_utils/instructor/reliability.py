@@ -79,9 +79,8 @@ def cure_nbclient() -> None:
 
     nbmake and papermill create their clients themselves, so the cure is a change of defaults.
     A graceful shutdown takes seconds with torch loaded and saves nothing that a lesson needs.
-    Clean: an empty IPYTHONDIR, so that nobody's personal start-up files decide whether the course
-    passes, no history in a file that all kernels would write to after each cell, and no warning of
-    each kernel that it talks over a local port.
+    Clean: an IPYTHONDIR of our own, so that nobody's personal start-up files decide whether the
+    course passes.
     One thread for each kernel: several run at once, and threads that wait for each other's cores
     made the lessons many times slower.
     """
@@ -91,13 +90,22 @@ def cure_nbclient() -> None:
     NotebookClient.on_cell_error.default_value = _show_error
     NotebookClient.shutdown_kernel.default_value = "immediate"
     NotebookClient.startup_timeout.default_value = LONGEST_START
-    folder = _ipython_folder(os.environ.get("COURSE_RUN_FOLDER"))
-    profile = Path(folder.name, "profile_default")
-    profile.mkdir(exist_ok=True)
+    folder = Path(_ipython_folder(os.environ.get("COURSE_RUN_FOLDER")).name)
+    write_profile(folder)
+    os.environ["IPYTHONDIR"] = str(folder)
+
+
+def write_profile(folder: Path) -> None:
+    """Make a folder an IPYTHONDIR whose kernels do without what no headless run needs.
+
+    That is a history, which all of them would write to one file after each cell, and a warning of
+    each that it talks over a local port.
+    """
+    profile = folder / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text(
         "c.IPKernelApp.log_level = 40\nc.HistoryManager.enabled = False\n"
     )
-    os.environ["IPYTHONDIR"] = str(profile.parent)
 
 
 @cache
