@@ -30,6 +30,7 @@ MODULES = [
     "pandas",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
+    "sacremoses",
     "sentencepiece",
     "transformers",
     "transformers.generation",
@@ -84,6 +85,7 @@ class Server:
         self.environment = dict(os.environ)
         self.environment.setdefault("MPLBACKEND", INLINE)
         self.imports_read: set[str] = set()
+        self.set_by_ipykernel: dict[str, str] = {}
         self.why_cold: str | None = None
         self.told_cold: set[int] = set()
         self.kernels: dict[int, SimpleNamespace] = {}
@@ -91,9 +93,11 @@ class Server:
 
     def preload(self) -> None:
         """Import what notebooks import, or note why no kernel can be forked here."""
+        gc.disable()  # there is nothing to collect while modules are imported
         try:
             os.pidfd_open(os.getpid())
             self._import_all()
+            self._load_once()
         except Exception as error:
             self.why_cold = f"the server could not start ({type(error).__name__}: {error})"
             return
@@ -103,6 +107,7 @@ class Server:
             self.why_cold = "torch has a GPU here, and processes that use one cannot be forked"
         elif self._threads() > 1:
             self.why_cold = "the server has more than one thread: set OMP_NUM_THREADS=1"
+        gc.enable()
         gc.collect()
         gc.freeze()  # else the first collection in each fork copies all of this
 
@@ -117,7 +122,10 @@ class Server:
         sys.stdout.reconfigure(encoding="UTF-8")
         try:
             importlib.import_module("course_utils")  # sets what huggingface_hub reads
+            before = set(os.environ)
             importlib.import_module("ipykernel.kernelapp")
+            importlib.import_module("ipykernel.debugger")
+            self.set_by_ipykernel = {k: os.environ[k] for k in set(os.environ) - before}
             _import_bars()
             for name in MODULES:
                 importlib.import_module(name)
@@ -136,6 +144,12 @@ class Server:
             sys.path.remove(str(COURSE.parent))
         self.imports_read = Watched.asked - READ_ANEW
         forget_course()
+
+    def _load_once(self) -> None:
+        """Let transformers compile its hundreds of patterns for the names of tensors."""
+        from transformers import AutoModelForMaskedLM
+
+        AutoModelForMaskedLM.from_pretrained(COURSE / "embedded" / "fill-mask")
 
     def serve(self) -> tuple[dict[str, Any], list[int]]:
         """Fork kernels and end them; comes to an end with the run.
@@ -316,7 +330,8 @@ def main() -> None:
     server = Server(Path(folder), socket.socket(fileno=int(number)))
     server.preload()
     request, files = server.serve()
-    server.become_kernel(request["arguments"], request["environment"], files)
+    environment = server.set_by_ipykernel | request["environment"]
+    server.become_kernel(request["arguments"], environment, files)
 
 
 if __name__ == "__main__":
