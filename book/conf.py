@@ -2,7 +2,8 @@
 
 project = "The AutoModel course"
 html_title = project
-copyright = "the course's authors; text under CC BY 4.0, code under Apache-2.0"
+author = "the course's authors"
+copyright = f"{author}; text under CC BY 4.0, code under Apache-2.0"
 language = "en"
 
 extensions = ["myst_nb"]

@@ -97,7 +97,6 @@ class Server:
         try:
             os.pidfd_open(os.getpid())
             self._import_all()
-            self._load_once()
         except Exception as error:
             self.why_cold = f"the server could not start ({type(error).__name__}: {error})"
             return
@@ -129,6 +128,7 @@ class Server:
             _import_bars()
             for name in MODULES:
                 importlib.import_module(name)
+            _compile_patterns()
             from course_utils.instructor.warm.kernel import become_kernel
             from course_utils.instructor.warm.launch import forget_course
 
@@ -144,12 +144,6 @@ class Server:
             sys.path.remove(str(COURSE.parent))
         self.imports_read = Watched.asked - READ_ANEW
         forget_course()
-
-    def _load_once(self) -> None:
-        """Let transformers compile its hundreds of patterns for the names of tensors."""
-        from transformers import AutoModelForMaskedLM
-
-        AutoModelForMaskedLM.from_pretrained(COURSE / "embedded" / "fill-mask")
 
     def serve(self) -> tuple[dict[str, Any], list[int]]:
         """Fork kernels and end them; comes to an end with the run.
@@ -313,6 +307,15 @@ def _import_bars() -> None:
         importlib.import_module("tqdm.auto")
     finally:
         IPython.get_ipython = outside
+
+
+def _compile_patterns() -> None:
+    """Do what takes transformers most of a process's first load: patterns for tensors' names."""
+    try:
+        from transformers.conversion_mapping import get_checkpoint_conversion_mapping
+    except ImportError:
+        return  # another release does it elsewhere, and kernels do it themselves
+    get_checkpoint_conversion_mapping("bert")
 
 
 def _import_if_there(name: str) -> None:
