@@ -53,8 +53,8 @@ help:
 # A failing notebook keeps neither the others from running nor the book from being made.
 course: $(INSTALLED)
 	@status=0; \
-	$(PY) -m course_utils run --jobs $(JOBS) --timeout $(TIMEOUT) $(COLD_$(WARM)) || status=1; \
-	$(PY) -m course_utils book || status=1; \
+	$(PY) -m course_tools run --jobs $(JOBS) --timeout $(TIMEOUT) $(COLD_$(WARM)) || status=1; \
+	$(PY) -m course_tools book || status=1; \
 	exit $$status
 
 test: $(INSTALLED)
@@ -68,8 +68,8 @@ test: $(INSTALLED)
 # With a network: 3.1 GB go into huggingface_hub's cache.
 test-hub: $(INSTALLED)
 	@status=0; export COURSE_CHECKPOINTS=hub; \
-	$(PY) -m course_utils originals || status=1; \
-	$(PY) -m course_utils run --jobs 1 --timeout 3600 --out build/hub || status=1; \
+	$(PY) -m course_tools originals || status=1; \
+	$(PY) -m course_tools run --jobs 1 --timeout 3600 --out build/hub || status=1; \
 	exit $$status
 
 # Packages in build/versions/ are found before those of .venv.
@@ -80,8 +80,8 @@ test-lowest: $(INSTALLED) build/versions/lowest
 test-colab: $(INSTALLED) build/versions/colab
 	PYTHONPATH="$(CURDIR)/build/versions/colab" \
 	COURSE_EXPECTS="$$(grep -E '^(transformers|numpy|pandas|ipython|ipywidgets)==' tests/versions/colab.txt)" \
-	    $(PY) -m pytest -n $(JOBS) tests/test_expected_versions.py tests/test_uploads.py \
-	        tests/test_playgrounds.py
+	    $(PY) -m pytest -n $(JOBS) tests/test_expected_versions.py tests/course_tools/test_uploads.py \
+	        tests/course_lessons/test_playgrounds.py
 
 build/versions/%: tests/versions/%.txt
 	rm -rf $@
@@ -95,11 +95,11 @@ lab: $(INSTALLED)
 	$(PY) -m jupyter lab notebooks/00_overview.ipynb
 
 upload: $(INSTALLED)
-	$(PY) -m course_utils upload
+	$(PY) -m course_tools upload
 
 # The links lead to stand-alone copies in colab/: commit that folder with the notebooks.
 badges: $(INSTALLED)
-	$(PY) -m course_utils badges "$(REPO)" --branch "$(BRANCH)"
+	$(PY) -m course_tools badges "$(REPO)" --branch "$(BRANCH)"
 
 lint: $(INSTALLED)
 	$(PY) -m ruff check .
@@ -115,13 +115,13 @@ bench: $(INSTALLED)
 	$(PY) bench/grading.py
 
 proof: $(INSTALLED)
-	$(PY) -m course_utils run --jobs $(JOBS) --timeout $(TIMEOUT) --out build/proof/warm
-	$(PY) -m course_utils run --jobs $(JOBS) --timeout $(TIMEOUT) --out build/proof/cold --cold
+	$(PY) -m course_tools run --jobs $(JOBS) --timeout $(TIMEOUT) --out build/proof/warm
+	$(PY) -m course_tools run --jobs $(JOBS) --timeout $(TIMEOUT) --out build/proof/cold --cold
 	$(PY) tests/same_outputs.py build/proof/warm/executed build/proof/cold/executed
 	$(PY) bench/fifty_runs.py
 
 grade: $(INSTALLED)
-	$(PY) -m course_utils grade "$(FOLDER)" --jobs $(JOBS)
+	$(PY) -m course_tools grade "$(FOLDER)" --jobs $(JOBS)
 
 # Makes an environment with nbgrader in build/, which needs a network the first time.
 test-nbgrader: $(INSTALLED)

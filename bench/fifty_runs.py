@@ -15,8 +15,8 @@ from pathlib import Path
 from nbformat import write
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course_utils.instructor.running import run_notebooks
-from course_utils.instructor.warm import warm_kernels
+from course_tools.run.running import run_notebooks
+from course_tools.run.warm import warm_kernels
 
 RUNS = 50
 LIMIT = 300  # seconds for one run: an idle machine takes ten, a busy one a minute
@@ -46,7 +46,7 @@ def main() -> None:
 def run_often(notebooks: list[Path], folder: Path) -> None:
     temporary = folder / "tmp"
     temporary.mkdir()
-    command = [sys.executable, "-m", "course_utils", "run", "--jobs", "2", "--out", str(folder)]
+    command = [sys.executable, "-m", "course_tools", "run", "--jobs", "2", "--out", str(folder)]
     took = []
     for number in range(RUNS):
         start = time.perf_counter()

@@ -24,9 +24,9 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from course_utils.exercises.engine import find
-from course_utils.instructor.grade_class import grade_class
-from course_utils.instructor.grading import Limits
+from course_tools.grade.grade_class import grade_class
+from course_tools.grade.grading import Limits
+from course_utils.exercises import find
 from graded_class import COURSE, HOSTILE, NOTEBOOK, RIGHT, cell, hand_in, submission
 
 OUT = Path("build/bench/grading")

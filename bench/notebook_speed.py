@@ -135,8 +135,8 @@ def execute(kind: str, *options: str) -> tuple[float, dict[str, float]]:
 
 
 def execute_warm(kind: str) -> float:
-    """Wall seconds of one `python -m course_utils run`, the server's start included."""
-    command = [sys.executable, "-m", "course_utils", "run", "--jobs", "2"]
+    """Wall seconds of one `python -m course_tools run`, the server's start included."""
+    command = [sys.executable, "-m", "course_tools", "run", "--jobs", "2"]
     notebooks = sorted((OUT / kind).glob("*.ipynb"))
     start = time.perf_counter()
     done = subprocess.run(

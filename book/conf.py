@@ -1,4 +1,4 @@
-"""Sphinx settings of the HTML book; course_utils/instructor/book.py lays its pages out."""
+"""Sphinx settings of the HTML book; course_tools/publish/book.py lays its pages out."""
 
 project = "The AutoModel course"
 html_title = project

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from course_utils import download, hub, registry, weights
-from course_utils.messages import CourseError
+from course_utils.errors import CourseError
 
 EMBEDDED = Path(__file__).parent / "embedded"
 
@@ -82,6 +82,9 @@ CHECKPOINTS = {
         Checkpoint("feature-extraction", "AutoModel", "google-bert/bert-base-uncased", 440),
     )
 }
+
+# The Auto classes that the course is about, in the order of its lessons.
+SEVEN = tuple(dict.fromkeys(entry.auto_class for entry in CHECKPOINTS.values()))
 
 
 def checkpoint(task: str) -> str:

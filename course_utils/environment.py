@@ -9,7 +9,7 @@ import sys
 
 from packaging.version import Version
 
-from course_utils.messages import CourseError
+from course_utils.errors import CourseError
 
 LOWEST_TRANSFORMERS = Version("5.0.0")
 # New objects between two searches for garbage, and searches between two that look at all objects:

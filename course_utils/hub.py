@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from course_utils.messages import CourseError
+from course_utils.errors import CourseError
 
 ANSWER_SECONDS = 4  # within which the hub has to say what it has
 # What transformers looks for, in this order; an index stands for a checkpoint in several files.

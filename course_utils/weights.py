@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from course_utils import hub
-from course_utils.messages import CourseError
+from course_utils.errors import CourseError
 
 
 class WeightsError(CourseError):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.exercises.engine import find
+from course_utils.exercises import find
 
 ROOT = Path(__file__).resolve().parents[1]
 WORK = ROOT / "build" / "nbgrader"

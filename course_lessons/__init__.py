@@ -1,0 +1,1 @@
+"""What the lessons consist of beside their notebooks, one folder per lesson."""

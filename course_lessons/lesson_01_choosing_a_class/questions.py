@@ -1,0 +1,88 @@
+"""Questions of 01_choosing_a_class."""
+
+from course_utils import registry
+from course_utils.quizzes import Question
+
+
+def _refuses_bert() -> str:
+    names = ("AutoModelForMaskedLM", "AutoModelForQuestionAnswering", "AutoModelForSeq2SeqLM")
+    classes = registry.auto_classes()
+    return next(n for n in names if "bert" not in registry.model_types(classes[n]))
+
+
+def _writes_captions() -> str:
+    config = {"model_type": "llava", "architectures": ["LlavaForConditionalGeneration"]}
+    choices = ("AutoModelForImageClassification", "AutoModelForVision2Seq")
+    choices += ("AutoModelForImageTextToText",)
+    return next(name for name in registry.asked_for(config) if name in choices)
+
+
+WARM_UP = (
+    Question(
+        id="01-refused",
+        text="Three classes, one BERT checkpoint. Which class refuses it?",
+        choices={
+            "AutoModelForMaskedLM": "No: filling blanks is what BERT was made for.",
+            "AutoModelForQuestionAnswering": "No: it loads. The head may be random, but the kind "
+            "of model has such a class.",
+            "AutoModelForSeq2SeqLM": "Yes: it needs an encoder and a decoder, and no class of the "
+            "kind `bert` has both.",
+        },
+        computed=_refuses_bert,
+    ),
+    Question(
+        id="01-where-from",
+        text="You load a fill-in-the-blank checkpoint with a classification head. Which numbers "
+        "come from the file?",
+        choices={
+            "Those of the head only.": "No: this head is not in the file, it is filled with "
+            "random numbers.",
+            "Those of the body only.": "Yes: the body is the same under every class; the new head "
+            "found nothing in the file and is random.",
+            "All of them.": "No: the file holds another head. The classification head has to be "
+            "trained first.",
+        },
+    ),
+)
+
+QUIZ = (
+    Question(
+        id="01-which-line",
+        text="A load report says MISSING for `classifier.weight` and UNEXPECTED for "
+        "`cls.predictions.bias`. Which of them makes the answers meaningless?",
+        choices={
+            "UNEXPECTED: the model contains numbers that do not belong there.": "No: an unexpected "
+            "tensor stays in the file. The model contains nothing of it.",
+            "MISSING: the classifier was filled with random numbers.": "Yes: the model has a "
+            "classifier, and the file has nothing to fill it with.",
+            "Both: either of them means that the checkpoint is damaged.": "No: both only compare "
+            "names in the file with names in the model. Such a report is normal when you change "
+            "the head.",
+        },
+    ),
+    Question(
+        id="01-bert-as-causal",
+        text="Why does a BERT checkpoint load with `AutoModelForCausalLM` without a missing "
+        "tensor?",
+        choices={
+            "Its table has a class for `bert` with the same tensors as the file.": "Yes: "
+            "`BertLMHeadModel` has the same parts under the same names. Loading compares names and "
+            "shapes, not purposes.",
+            "BERT was also trained to continue text.": "No: it was trained with both sides of each "
+            "gap visible, and without `is_decoder=True` it still looks at both.",
+            "`AutoModelForCausalLM` accepts every kind of model.": "No: many kinds are not in its "
+            "table; those are refused.",
+        },
+    ),
+    Question(
+        id="01-caption",
+        text="A model gets a photo and writes a caption for it. Which class loads it?",
+        choices={
+            "AutoModelForImageClassification": "No: out comes one score per label, not a sentence.",
+            "AutoModelForVision2Seq": "No: this class did it in older versions; the name is gone "
+            "in version 5.",
+            "AutoModelForImageTextToText": "Yes: a picture (and text) goes in, new text comes out.",
+        },
+        computed=_writes_captions,
+    ),
+)

@@ -1,0 +1,99 @@
+"""Questions of 02_config_and_parameters."""
+
+import torch
+from transformers import AutoModel, GPT2Config
+
+from course_utils import registry
+from course_utils.quizzes import Question
+
+
+def _gpt2(**changes):
+    with torch.device("meta"):
+        return AutoModel.from_config(GPT2Config(**changes))
+
+
+def _twice_the_heads() -> str:
+    once, twice = (_gpt2(n_head=n).num_parameters() for n in (12, 24))
+    return "It stays the same." if once == twice else "It grows, but only in the attention."
+
+
+def _longer_context() -> str:
+    rows = [len(_gpt2(**change).wpe.weight) for change in ({}, {"n_ctx": 4096})]
+    if rows[0] == rows[1]:
+        return "Nothing: the limit stays where it was."
+    return "It reads 4096 tokens, but badly: it was not trained on so many."
+
+
+WARM_UP = (
+    Question(
+        id="02-two-answers",
+        text="`from_pretrained` returned a model, without any report. What do you know?",
+        choices={
+            "The names and shapes in the file fit the class.": "Yes: that is all that loading "
+            "compares. Whether the weights were trained for this use is for you to know.",
+            "The model was trained for this task.": "No: a sentiment head loaded as a head for "
+            "word labels without a word, and its labels meant nothing (notebook 01).",
+            "The model is in a state from which it must be trained.": "No: a report with MISSING "
+            "would say so, and there was none.",
+        },
+    ),
+    Question(
+        id="02-gpt2-answers",
+        text="Does the kind `gpt2` have a class for `AutoModelForQuestionAnswering`?",
+        choices={
+            "Yes, but our checkpoint has no weights for its head.": "Yes: the table names a class, "
+            "and loading a story writer with it leaves the head random (notebook 01).",
+            "No, GPT-2 can only write.": "No: that was so in old versions. The table of the "
+            "installed library has a class for it.",
+            "Yes, and every GPT-2 checkpoint can answer with it.": "No: a class in the table is "
+            "not yet a trained head in the file.",
+        },
+        computed=lambda: (
+            "Yes, but our checkpoint has no weights for its head."
+            if "AutoModelForQuestionAnswering" in registry.concrete_classes("gpt2")
+            else "No, GPT-2 can only write."
+        ),
+    ),
+)
+
+QUIZ = (
+    Question(
+        id="02-heads",
+        text="You double `n_head` in a GPT-2 config and leave the rest. What happens to the number "
+        "of parameters?",
+        choices={
+            "It doubles.": "No: `n_head` is in the shape of no tensor.",
+            "It grows, but only in the attention.": "No: query, key and value together have "
+            "`n_embd` rows and three times `n_embd` columns, however many heads share them.",
+            "It stays the same.": "Yes: heads are slices of the same vector: twice as many, half "
+            "as wide. See the table in section 4.",
+        },
+        computed=_twice_the_heads,
+    ),
+    Question(
+        id="02-context",
+        text='A colleague sets `"n_ctx": 4096` in the config of a GPT-2 checkpoint to read longer '
+        "texts. What happens?",
+        choices={
+            "It reads 4096 tokens, but badly: it was not trained on so many.": "No: there is no "
+            "row in the position table for the additional tokens, so there is an index error and "
+            "no bad answer.",
+            "Nothing: the limit stays where it was.": "Yes: `n_ctx` is an unknown key: stored and "
+            "ignored. The limit is `n_positions`.",
+            "Loading fails with a shape mismatch.": "No: that would happen with `n_positions`, "
+            "since the position table in the file has another shape.",
+        },
+        computed=_longer_context,
+    ),
+    Question(
+        id="02-dtype",
+        text="Which number format does `from_pretrained(name)` give you, without a `dtype` "
+        "argument?",
+        choices={
+            "Always float32.": "No: that was the default up to release 4.",
+            "The one named in the config, else that of the file.": 'Yes: the default is `"auto"`. '
+            "Look at `model.dtype` when it matters.",
+            "float16 if there is a GPU, else float32.": "No: the device has no say in it.",
+        },
+    ),
+)

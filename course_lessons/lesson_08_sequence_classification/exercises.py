@@ -1,0 +1,185 @@
+"""Exercises of 08_sequence_classification."""
+
+import copy
+
+import torch
+
+from course_lessons import fixtures
+from course_utils.exercises import Exercise, Mistake
+
+_TASK = "text-classification"
+
+
+@torch.inference_mode()
+def predict_labels(texts, tokenizer, model):
+    logits = model(**tokenizer(texts, padding=True, return_tensors="pt")).logits
+    return [model.config.id2label[index] for index in logits.argmax(-1).tolist()]
+
+
+@torch.inference_mode()
+def _hard_coded(texts, tokenizer, model):
+    logits = model(**tokenizer(texts, padding=True, return_tensors="pt")).logits
+    return [["NEGATIVE", "POSITIVE"][index] for index in logits.argmax(-1).tolist()]
+
+
+@torch.inference_mode()
+def _numbers(texts, tokenizer, model):
+    return model(**tokenizer(texts, padding=True, return_tensors="pt")).logits.argmax(-1).tolist()
+
+
+@torch.inference_mode()
+def _wrong_axis(texts, tokenizer, model):
+    logits = model(**tokenizer(texts, padding=True, return_tensors="pt")).logits
+    return [model.config.id2label[index % 2] for index in logits.argmax(0).tolist()]
+
+
+def _predict_cases():
+    model = fixtures.model(_TASK)
+    swapped = copy.copy(model)
+    swapped.config = copy.deepcopy(model.config)
+    swapped.config.id2label = {0: "POSITIVE", 1: "NEGATIVE"}
+    renamed = copy.copy(model)
+    renamed.config = copy.deepcopy(model.config)
+    renamed.config.id2label = {0: "bad", 1: "good"}
+    texts = ["What a wonderful film!", "It broke after a day.", "I am very happy with it."]
+    return [(texts, fixtures.tokenizer(_TASK), m) for m in (model, swapped, renamed)]
+
+
+def probabilities(logits, problem_type):
+    if problem_type == "multi_label_classification":
+        return logits.sigmoid()
+    return logits.softmax(-1)
+
+
+def _always_softmax(logits, problem_type):
+    return logits.softmax(-1)
+
+
+def _always_sigmoid(logits, problem_type):
+    return logits.sigmoid()
+
+
+def _over_texts(logits, problem_type):
+    many = problem_type == "multi_label_classification"
+    return logits.sigmoid() if many else logits.softmax(0)
+
+
+def _swapped_types(logits, problem_type):
+    many = problem_type == "multi_label_classification"
+    return logits.softmax(-1) if many else logits.sigmoid()
+
+
+def labels_above(logits, id2label, threshold):
+    chances = logits.sigmoid().tolist()
+    return [id2label[index] for index, chance in enumerate(chances) if chance > threshold]
+
+
+def _logits_above(logits, id2label, threshold):
+    return [id2label[i] for i, logit in enumerate(logits.tolist()) if logit > threshold]
+
+
+def _softmax_above(logits, id2label, threshold):
+    return [id2label[i] for i, p in enumerate(logits.softmax(-1).tolist()) if p > threshold]
+
+
+def _best_only(logits, id2label, threshold):
+    return [id2label[int(logits.argmax())]]
+
+
+_TOPICS = {0: "sport", 1: "politics", 2: "music", 3: "science"}
+
+EXERCISES = (
+    Exercise(
+        id="08-predict",
+        prompt="""Write `predict_labels(texts, tokenizer, model)`: the list of label names for a
+list of texts, in one batch with padding. Take the names from the model's own config, never from
+memory: the order of labels differs between checkpoints. Your function will be tried on the
+checkpoint of this lesson, and on copies of it whose labels are swapped or have other names;
+with those the right answer changes too.""",
+        stub="""def predict_labels(texts, tokenizer, model):
+    # Replace the dots by your code.
+    ...""",
+        reference=predict_labels,
+        cases=_predict_cases,
+        mistakes=(
+            Mistake(
+                _hard_coded,
+                "The label names are written into your function. A checkpoint with another order "
+                "then gives opposite answers without any error: use model.config.id2label.",
+            ),
+            Mistake(_numbers, "Those are class numbers; look up their names in id2label."),
+            Mistake(
+                _wrong_axis,
+                "Your argmax runs over the texts, not over the labels: use the last axis.",
+            ),
+        ),
+        hints=(
+            "logits.argmax(-1).tolist() gives one class number per text.",
+            "model.config.id2label is a dictionary from int to name.",
+        ),
+        why="Only the config knows which number is which label.",
+    ),
+    Exercise(
+        id="08-probabilities",
+        prompt="""Write `probabilities(logits, problem_type)` for logits of shape (texts,
+labels). With `"single_label_classification"` exactly one label is true for each text, so the
+numbers of a row add up to 1. With `"multi_label_classification"` each label is a separate yes
+or no, and several or none may be true. Return a tensor of the same shape, and mind over which
+axis you normalise.""",
+        stub="""def probabilities(logits, problem_type):
+    # Replace the dots by your code.
+    ...""",
+        reference=probabilities,
+        cases=lambda: [
+            (torch.tensor([[2.0, 1.0, -1.0], [0.0, 3.0, 3.0]]), "single_label_classification"),
+            (torch.tensor([[2.0, 1.0, -1.0], [0.0, 3.0, 3.0]]), "multi_label_classification"),
+        ],
+        mistakes=(
+            Mistake(
+                _always_softmax,
+                "Softmax makes the labels compete: two true labels can then never both be likely. "
+                "Independent labels need sigmoid.",
+            ),
+            Mistake(
+                _always_sigmoid,
+                "Sigmoid treats every label alone, so a row need not add up to 1. "
+                "Where exactly one label is true, use softmax.",
+            ),
+            Mistake(_over_texts, "Your softmax runs over the texts (axis 0): use the last axis."),
+            Mistake(_swapped_types, "The two are swapped: one true label asks for softmax."),
+        ),
+        hints=("One choice out of several: softmax.", "Several separate yes/no: sigmoid."),
+        why="softmax for one choice among labels, sigmoid for labels that are true independently.",
+    ),
+    Exercise(
+        id="08-multi-label",
+        prompt="""Write `labels_above(logits, id2label, threshold)`: the names of all labels of
+*one* text whose probability is above the threshold, in the order of their numbers. The model is
+multi-label: each label has its own probability. `logits` has shape (labels,). The list may be
+empty, and it may hold every label: that is the difference from choosing the best one.""",
+        stub="""def labels_above(logits, id2label, threshold):
+    # Replace the dots by your code.
+    ...""",
+        reference=labels_above,
+        cases=lambda: [
+            (torch.tensor([2.0, 1.5, -3.0, 0.3]), _TOPICS, 0.5),
+            (torch.tensor([-2.0, -1.5, -3.0, -0.3]), _TOPICS, 0.5),
+            (torch.tensor([2.0, 0.9, -3.0, 0.3]), _TOPICS, 0.8),
+        ],
+        mistakes=(
+            Mistake(
+                _logits_above,
+                "You compared logits with the threshold. Logits are no probabilities: put them "
+                "through sigmoid first.",
+            ),
+            Mistake(
+                _softmax_above,
+                "Softmax shares one unit among all labels, so two true labels push "
+                "each other down: use sigmoid.",
+            ),
+            Mistake(_best_only, "You chose the best label; any number of labels may be true."),
+        ),
+        hints=("logits.sigmoid() gives each label its own probability.", "Keep those > threshold."),
+        why="Each label is asked on its own, so none, one or all of them can be above the bar.",
+    ),
+)

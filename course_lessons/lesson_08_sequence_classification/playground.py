@@ -1,0 +1,46 @@
+"""Playground: softmax and sigmoid on the same logits."""
+
+from collections.abc import Sequence
+
+import torch
+
+from course_utils.drawings import Drawing, bars, facts, stack
+from course_utils.playgrounds import Control, Playground, steps
+
+
+def playground(labels: Sequence[str] = ("food", "service", "price")) -> Playground:
+    """The same three scores under softmax and under sigmoid.
+
+    Args:
+        labels: three names of labels.
+    """
+
+    def draw(**logits: float) -> Drawing:
+        scores = torch.tensor([logits[label] for label in labels])
+        softmax, sigmoid = scores.softmax(dim=-1).tolist(), scores.sigmoid().tolist()
+        present = [label for label, p in zip(labels, sigmoid) if p > 0.5]
+        top = max(softmax)
+        best = [label for label, p in zip(labels, softmax) if p == top]
+        return stack(
+            bars(dict(zip(labels, softmax)), f"softmax: which one? (sum {sum(softmax):.0%})"),
+            bars(dict(zip(labels, sigmoid)), f"sigmoid: which of them? (sum {sum(sigmoid):.0%})"),
+            facts(
+                {
+                    "largest by softmax": " = ".join(best),
+                    "above one half by sigmoid": ", ".join(present) or "none",
+                },
+                "What one would answer",
+            ),
+        )
+
+    return Playground(
+        "Logit playground",
+        draw,
+        {label: Control(f"score of {label}", steps(-4, 4, 17)) for label in labels},
+        {
+            "one clear winner": (4.0, -2.0, -3.0),
+            "two are there": (2.0, 2.0, -3.0),
+            "none is there": (-3.0, -3.0, -3.0),
+            "all are there": (3.0, 3.0, 3.0),
+        },
+    )

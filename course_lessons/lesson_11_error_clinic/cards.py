@@ -1,0 +1,5 @@
+"""All cards of the error clinic: red errors, yellow reports, and what says nothing."""
+
+from course_lessons.lesson_11_error_clinic import cards_red, cards_silent, cards_yellow
+
+CARDS = (*cards_red.CARDS, *cards_yellow.CARDS, *cards_silent.CARDS)

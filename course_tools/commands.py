@@ -1,0 +1,217 @@
+"""The command line: run notebooks, build the book, hand out the exercises, grade a class."""
+
+import argparse
+import os
+import sys
+from ast import literal_eval
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from course_utils.errors import CourseError
+
+NOTEBOOKS = Path("notebooks")
+TIMEOUT = 120.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is non-zero if anything failed."""
+    parser = argparse.ArgumentParser(prog="python -m course_tools", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    run = commands.add_parser("run", help="execute notebooks headless")
+    run.set_defaults(function=_run)
+    run.add_argument("notebooks", nargs="*", type=Path, help="default: all of notebooks/")
+    run.add_argument(
+        "--jobs", type=int, default=min(os.cpu_count() or 1, 4), help="how many run at once"
+    )
+    run.add_argument(
+        "--timeout", type=float, default=TIMEOUT, help="seconds that one cell may take"
+    )
+    run.add_argument(
+        "-p",
+        "--parameter",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "VALUE"),
+        help="a value for the cell tagged `parameters`; may be repeated",
+    )
+    run.add_argument(
+        "--cold",
+        action="store_true",
+        help="let each kernel import everything itself: slower, but it tests the imports too",
+    )
+
+    book = commands.add_parser("book", help="make the HTML book from the executed notebooks")
+    book.set_defaults(function=_book)
+
+    handout = commands.add_parser("handout", help="write the exercises into the notebooks")
+    handout.set_defaults(function=_handout)
+
+    upload = commands.add_parser("upload", help="make notebooks that stand alone (Colab, Kaggle)")
+    upload.set_defaults(function=_upload)
+
+    originals = commands.add_parser("originals", help="compare the registry with the hub")
+    originals.set_defaults(function=_originals)
+
+    badges = commands.add_parser(
+        "badges", help="link the notebooks to their stand-alone copies on Colab and Kaggle"
+    )
+    badges.set_defaults(function=_badges)
+    badges.add_argument("repository", help='owner/name on GitHub; "" takes the links out')
+    badges.add_argument("--branch", default="main", help="default: main")
+    badges.add_argument("--folder", default="colab", help="for the copies; default: colab")
+
+    grade = commands.add_parser("grade", help="grade a class's notebooks")
+    grade.set_defaults(function=_grade)
+    grade.add_argument("folder", type=Path, help="one folder per student, or one flat folder")
+    grade.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many run at once")
+    grade.add_argument(
+        "--timeout", type=float, default=30, help="seconds that one cell may take (default: 30)"
+    )
+    grade.add_argument(
+        "--memory", type=float, default=4, help="gigabytes for one submission (default: 4)"
+    )
+    grade.add_argument("--scheduler", help="run on a Dask cluster: its address, tcp://HOST:PORT")
+    grade.add_argument(
+        "--strict", action="store_true", help="fail unless every answer is right (for CI)"
+    )
+
+    answers = commands.add_parser("answers", help="write the answer key with the misconceptions")
+    answers.set_defaults(function=_answers)
+
+    for command in (run, book, upload, grade, answers):
+        command.add_argument("--out", type=Path, default=Path("build"), help="default: build/")
+    options = parser.parse_args(arguments)
+    try:
+        return options.function(options)
+    except CourseError as error:
+        parser.exit(2, f"{error}\n")
+
+
+def _run(options: argparse.Namespace) -> int:
+    from course_tools.run.warm import warm_kernels
+
+    notebooks = options.notebooks or _all_notebooks()
+    # A single kernel is as quick to import what it needs itself.
+    cold = options.cold or len(notebooks) == 1
+    with nullcontext() if cold else warm_kernels() as kernels:
+        # In here, since it takes a while, and the kernels' server has much to import meanwhile.
+        from course_tools.run.running import failure_report, run_notebooks
+
+        runs = run_notebooks(
+            notebooks,
+            options.out / "executed",
+            options.jobs,
+            options.timeout,
+            {name: _value(text) for name, text in options.parameter},
+        )
+        for line in kernels.cold_starts() if kernels else ():
+            print(line, file=sys.stderr)
+    failed = [run for run in runs if run.failure]
+    again = [word for pair in options.parameter for word in ("-p", *pair)]
+    if options.timeout != TIMEOUT:
+        again += ["--timeout", f"{options.timeout:g}"]
+    for run in failed:
+        print("\n" + failure_report(run, again))
+    if failed:
+        print(f"\n{len(failed)} of {len(runs)} notebooks failed.")
+    return min(len(failed), 1)
+
+
+def _book(options: argparse.Namespace) -> int:
+    from course_tools.publish.book import build_book
+
+    page = build_book(options.out / "executed", options.out)
+    print(f"Open {page} in a browser, or run `make lab` to work in JupyterLab.")
+    return 0
+
+
+def _handout(options: argparse.Namespace) -> int:
+    from course_tools.publish.handout import hand_out_all
+
+    changed = hand_out_all(NOTEBOOKS)
+    print("\n".join(map(str, changed)) or "The notebooks have the exercises as they are.")
+    return 0
+
+
+def _upload(options: argparse.Namespace) -> int:
+    from course_tools.publish.upload import write_uploads
+
+    for path in write_uploads(_all_notebooks(), options.out / "upload"):
+        print(f"{path}  {path.stat().st_size / 1e6:.2f} MB")
+    return 0
+
+
+def _badges(options: argparse.Namespace) -> int:
+    from course_tools.publish.badges import stamp_all
+    from course_tools.publish.upload import write_notebooks
+
+    changed = stamp_all(_all_notebooks(), options.repository, options.branch, options.folder)
+    if options.repository:
+        changed += write_notebooks(_all_notebooks(), Path(options.folder))
+    print("\n".join(map(str, changed)) or "The notebooks have no links to take out.")
+    return 0
+
+
+def _originals(options: argparse.Namespace) -> int:
+    from course_tools.publish.originals import compare_originals
+
+    return 0 if compare_originals() else 1
+
+
+def _grade(options: argparse.Namespace) -> int:
+    import nbformat
+
+    from course_tools.grade.grade_class import grade_class
+    from course_tools.grade.grading import Limits
+    from course_tools.grade.reports import write_reports
+
+    course = {path.stem: nbformat.read(path, as_version=4) for path in _all_notebooks()}
+    limits = Limits(cell=options.timeout, memory=int(options.memory * (1 << 30)))
+    out = options.out / "grades"
+    results = grade_class(
+        options.folder, course, out / "done", limits, options.jobs, options.scheduler
+    )
+    page = write_reports(results, out)
+    rows = [row for result in results for row in result["exercises"]]
+    right = sum(row["verdict"] == "right" for row in rows)
+    lacking = sorted(
+        {name for r in results for name, held in r.get("held", {}).items() if not held}
+    )
+    missing = [result for result in results if "not_graded" in result]
+    print(f"{len(results)} notebooks, {right} of {len(rows)} answers right. Read {page}")
+    if lacking:
+        print(f"This system does not let the grader shut off {', '.join(lacking)}: see the guide.")
+    for result in missing:
+        print(f"Not graded: {result['file']}: {result['not_graded']}")
+    return int(bool(missing) or (options.strict and right < len(rows)))
+
+
+def _answers(options: argparse.Namespace) -> int:
+    from course_tools.publish.answer_key import answer_key
+
+    page = options.out / "answers.html"
+    options.out.mkdir(parents=True, exist_ok=True)
+    page.write_text(answer_key(), encoding="utf-8")
+    print(f"Open {page} in a browser.")
+    return 0
+
+
+def _all_notebooks() -> list[Path]:
+    found = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+    if not found:
+        raise CourseError(
+            "There is no folder `notebooks` here: change into the course's folder, or name files."
+        )
+    return found
+
+
+def _value(text: str) -> Any:
+    """A number, a list … if the text reads like one in Python, else the text itself."""
+    try:
+        return literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text

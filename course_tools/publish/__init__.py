@@ -1,0 +1,1 @@
+"""Make the book, the uploads and the handed-out exercises."""

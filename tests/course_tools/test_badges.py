@@ -1,0 +1,47 @@
+"""`make badges REPO=owner/name` links the notebooks to copies that stand alone, or unlinks them."""
+
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from course_tools.publish.badges import CELL, stamp_all
+from course_utils.errors import CourseError
+from executed import SOURCES
+
+
+@pytest.fixture
+def notebooks(tmp_path):
+    copies = [Path(shutil.copy(SOURCES / f"{name}.ipynb", tmp_path)) for name in ("04_fill_mask",)]
+    stamp_all(copies, "", "main", "colab")  # in a fork they may be stamped already
+    return copies
+
+
+def test_the_links_lead_to_the_stand_alone_copy(notebooks):
+    stamp_all(notebooks, "somebody/a.fork", "main", "colab")
+    title, links = nbformat.read(notebooks[0], as_version=4).cells[:2]
+    assert title.id == "title" and links.id == CELL
+    place = "somebody/a.fork/blob/main/colab/04_fill_mask.ipynb"
+    assert re.findall(r"\]\((.*?)\)", links.source) == [
+        f"https://colab.research.google.com/github/{place}",
+        f"https://kaggle.com/kernels/welcome?src=https://github.com/{place}",
+    ]
+
+
+def test_stamping_twice_is_stamping_once_and_the_last_one_counts(notebooks):
+    clean = notebooks[0].read_bytes()
+    assert stamp_all(notebooks, "old/name", "main", "colab") == notebooks
+    stamp_all(notebooks, "new/name", "main", "colab")
+    stamped = notebooks[0].read_bytes()
+    assert stamp_all(notebooks, "new/name", "main", "colab") == []
+    assert notebooks[0].read_bytes() == stamped and b"old/name" not in stamped
+    stamp_all(notebooks, "", "main", "colab")
+    assert notebooks[0].read_bytes() == clean
+
+
+@pytest.mark.parametrize("address", ["https://github.com/a/b", "a", "a/b/c", "a b/c"])
+def test_another_form_of_address_is_refused(notebooks, address):
+    with pytest.raises(CourseError, match="owner/name"):
+        stamp_all(notebooks, address, "main", "colab")

@@ -1,0 +1,382 @@
+"""A warm kernel is a cold one that starts at once: the same outputs, and nothing left of the last.
+
+`make proof` compares all notebooks, not only two, and starts fifty runs in a row.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from course_tools.run.running import run_notebooks
+from course_tools.run.warm import WarmKernels, launch, run, warm_kernels
+from executed import ROOT, SOURCES, ExecutedNotebook
+from planted import write_notebook
+from same_outputs import differing_cells
+
+LESSONS = ["01_choosing_a_class", "04_fill_mask"]
+LIMIT = 300  # seconds for one cell, on a busy machine
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is safe on Linux only")
+
+# What a notebook finds, once it has imported what lessons import.
+PROBE = """
+import gc, locale, logging, resource, signal, sys, threading, warnings
+import course_utils, matplotlib.pyplot, numpy, pandas, torch, transformers
+from tqdm.auto import tqdm
+
+per_kernel = ("JPY_PARENT_PID", "IPYTHONDIR", "JUPYTER_PATH", "COURSE_RUN_FOLDER")
+{
+    "folder": os.getcwd(),
+    "environment": {name: value for name, value in environment if name not in per_kernel},
+    "arguments": sys.argv[:2],
+    "path": sys.path,
+    "flags": tuple(sys.flags),
+    "names": [name for name in names if not name.startswith("_")],
+    "main": (__name__, sys.modules["__main__"].__dict__ is globals()),
+    "signals": {n.name: str(signal.getsignal(n)).split(" at ")[0] for n in signal.Signals},
+    "blocked signals": signal.pthread_sigmask(signal.SIG_BLOCK, ()),
+    "files": sorted({file.partition(":")[0] for file in files}),
+    "threads": sorted(thread.name.partition("-")[0] for thread in threading.enumerate()),
+    "leads its session": os.getsid(0) == os.getpid(),
+    "mask": (os.umask(0o22), os.umask(0o22)),
+    "limits": [resource.getrlimit(n) for n in range(10)],
+    "collector": (gc.isenabled(), gc.get_threshold()),
+    "locale": locale.getlocale(),
+    "torch": (torch.get_num_threads(), torch.get_default_dtype() is torch.float32),
+    "drawing": (matplotlib.get_backend(), matplotlib.pyplot.isinteractive()),
+    "tables": str(pandas.options.d),
+    "bar": tqdm.__mro__[1].__module__,
+    "offline": sys.modules["huggingface_hub"].constants.HF_HUB_OFFLINE,
+    "log": [str(type(h.stream)) for h in logging.getLogger("transformers").handlers],
+}
+"""
+BEFORE = """
+names, environment = dir(), None
+import os
+
+environment = sorted(os.environ.items())
+files = [os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd") if int(n) > 2 and
+         os.path.exists(f"/proc/self/fd/{n}")]
+"""
+DAMAGE = {
+    "exits": "import os\n\nos._exit(3)",
+    "crashes": "import ctypes\n\nctypes.string_at(0)",
+    "kills_its_group": "import os\n\nos.killpg(0, 9)",
+    "breaks_modules": (
+        "import builtins, sys, torch, transformers\n\n"
+        "torch.nn = torch.tensor = None\n"
+        "transformers.AutoModel.from_pretrained = None\n"
+        "sys.modules['pandas'] = sys.modules['numpy'] = 5\nsys.path.clear()\n"
+        "builtins.sum = None"
+    ),
+    "has_many_threads": (
+        "import threading, time\n\nfor _ in range(300):\n"
+        "    threading.Thread(target=time.sleep, args=(600,)).start()\n"
+        "threading.active_count() > 300 or 1 / 0"
+    ),
+    "is_hungry": (
+        "import resource\n\nresource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\n"
+        "hoard = []\nwhile True:\n    hoard.append(bytearray(1 << 24))"
+    ),
+    "loses_its_folder": "import os, shutil\n\nshutil.rmtree(os.getcwd())",
+    "changes_its_environment": (
+        "import os\n\nos.environ.clear()\nos.environ.update(HF_HUB_OFFLINE='0', HOME='/nowhere')\n"
+        "os.umask(0)\nos.nice(5)"
+    ),
+    "ignores_signals": (
+        "import gc, signal\n\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ngc.disable()\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())"
+    ),
+    "leaves_a_process": "import subprocess\n\nsubprocess.Popen(['sleep', '600']).pid",
+}
+FINISHES = set(DAMAGE) - {"exits", "crashes", "kills_its_group", "is_hungry"}
+
+
+@pytest.fixture(scope="module")
+def kernels() -> Iterator[WarmKernels]:
+    with warm_kernels() as kernels:
+        yield kernels
+        assert kernels.cold_starts() == []
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """Socket paths have 104 letters at most."""
+    with tempfile.TemporaryDirectory(prefix="t") as folder:
+        yield Path(folder)
+
+
+def outputs_of(*cells: str, folder: Path, name: str = "some") -> ExecutedNotebook:
+    """Run a notebook of these cells by whichever kernel is named python3 now."""
+    notebook = write_notebook(folder / f"{name}.ipynb", *cells)
+    (done,) = run_notebooks([notebook], folder / "executed", jobs=1, timeout=LIMIT)
+    assert done.failure is None, done.failure
+    return ExecutedNotebook(nbformat.read(folder / "executed" / notebook.name, 4), name)
+
+
+def children(pid: int) -> list[int]:
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for thread in threads for child in thread.read_text().split()]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 30) -> bool:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    return condition()
+
+
+def leave_warm_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("JUPYTER_PATH", "COURSE_RUN_FOLDER"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_a_notebook_finds_the_same_as_in_a_cold_kernel(kernels, tmp_path, monkeypatch):
+    cells = BEFORE, PROBE
+    warm = outputs_of(*cells, "os.getppid()", folder=tmp_path)
+    assert warm.value("cell-2") == kernels.server.pid
+    leave_warm_kernels(monkeypatch)
+    usual = outputs_of(*cells, "os.getppid()", folder=tmp_path)
+    assert usual.value("cell-2") == os.getpid()
+    assert warm.text("cell-1") == usual.text("cell-1")
+
+
+def test_the_lessons_show_the_same(kernels, tmp_path, monkeypatch):
+    lessons = [SOURCES / f"{name}.ipynb" for name in LESSONS]
+    executed = {}
+    for kind in ("warm", "cold"):
+        if kind == "cold":
+            leave_warm_kernels(monkeypatch)
+        folder = tmp_path / kind
+        for lesson in lessons:
+            (done,) = run_notebooks([lesson], folder, jobs=1, timeout=600)
+            assert done.failure is None, done.failure
+        executed[kind] = [nbformat.read(folder / lesson.name, 4) for lesson in lessons]
+    differing = {
+        name: cells
+        for name, *pair in zip(LESSONS, executed["warm"], executed["cold"])
+        if (cells := differing_cells(*pair))
+    }
+    assert differing == {}
+
+
+def test_no_two_kernels_draw_the_same_numbers(kernels, tmp_path):
+    cell = (
+        "import random, numpy, torch\n\nrandom.random(), numpy.random.rand(), torch.rand(1).item()"
+    )
+    first, second = (outputs_of(cell, folder=tmp_path).value("cell-0") for _ in range(2))
+    assert not set(first) & set(second)
+
+
+def test_no_damage_reaches_the_next_notebook(kernels, tmp_path):
+    cells = BEFORE, PROBE
+    before = outputs_of(*cells, folder=tmp_path)
+    for name, source in DAMAGE.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        notebook = write_notebook(folder / f"{name}.ipynb", source)
+        (done,) = run_notebooks([notebook], tmp_path / "executed", jobs=1, timeout=20)
+        assert (done.failure is None) == (name in FINISHES), (name, done.failure)
+    after = outputs_of(*cells, folder=tmp_path)
+    assert after.text("cell-1") == before.text("cell-1")
+    assert wait_until(lambda: children(kernels.server.pid) == [])
+    left = outputs_of("1", folder=tmp_path)  # and the server still answers
+    assert left.value("cell-0") == 1
+
+
+def test_what_a_notebook_started_ends_with_it(kernels, tmp_path):
+    cell = "import subprocess\n\nsubprocess.Popen(['sleep', '600']).pid"
+    assert wait_until(lambda: not is_running(outputs_of(cell, folder=tmp_path).value("cell-0")), 5)
+
+
+def test_a_notebook_cannot_ask_for_a_kernel(kernels, tmp_path):
+    """Student code could leave its sandbox that way."""
+    cell = (
+        "import json, os, socket\n\nserver = socket.socket(socket.AF_UNIX)\n"
+        f"server.connect({str(kernels.folder / 'socket')!r})\n"
+        "request = {'arguments': [], 'environment': dict(os.environ)}\n"
+        "message = json.dumps(request).encode() + b'\\n'\n"
+        "_ = socket.send_fds(server, [message], [0, 1, 2, os.open('.', os.O_RDONLY)])\n"
+        "server.recv(1000).decode()"
+    )
+    assert "not of this run" in outputs_of(cell, folder=tmp_path).value("cell-0")
+
+
+def test_the_network_is_blocked_in_a_warm_kernel(kernels, tmp_path):
+    source = "import socket\n\nsocket.create_connection(('192.0.2.1', 443), timeout=1)"
+    notebook = write_notebook(tmp_path / "online.ipynb", source)
+    (done,) = run_notebooks([notebook], tmp_path / "executed", jobs=1, timeout=LIMIT)
+    assert "the course's tests run offline" in str(done.failure)
+
+
+def test_a_cell_can_be_interrupted(kernels, tmp_path):
+    source = "try:\n    while True:\n        pass\nexcept KeyboardInterrupt:\n    print('stopped')"
+    notebook = nbformat.read(write_notebook(tmp_path / "endless.ipynb", source, "1 + 1"), 4)
+    NotebookClient(notebook, timeout=3, interrupt_on_timeout=True, allow_errors=True).execute()
+    shown = ExecutedNotebook(notebook, "endless")
+    assert (shown.text("cell-0"), shown.value("cell-1")) == ("stopped", 2)
+
+
+@pytest.mark.parametrize("victim", ["stub", "client"])
+def test_a_kernel_does_not_outlive(kernels, victim, tmp_path):
+    code = (
+        "from jupyter_client.manager import start_new_kernel\n"
+        "manager, client = start_new_kernel()\n"
+        "print(manager.provisioner.pid, flush=True)\n"
+        "input()"
+    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", code], **pipes) as client:
+        stub = int(client.stdout.readline())
+        (kernel,) = children(kernels.server.pid)
+        os.kill(stub if victim == "stub" else client.pid, signal.SIGKILL)
+        assert wait_until(lambda: not is_running(kernel))
+        assert wait_until(lambda: not is_running(stub))
+        client.kill()
+
+
+@pytest.mark.parametrize("end", ["by itself", "SIGINT", "SIGKILL"])
+def test_a_run_leaves_no_process_and_no_file(end, short_folder, monkeypatch):
+    leave_warm_kernels(monkeypatch)
+    pid = short_folder / "pid"
+    cell = f"import os, pathlib, time\n\npathlib.Path({str(pid)!r}).write_text(str(os.getpid()))\n"
+    cell += f"time.sleep({0 if end == 'by itself' else 600})\nos.getppid()"
+    (short_folder / "tmp").mkdir()
+    for name in ("one", "two"):
+        write_notebook(short_folder / f"{name}.ipynb", cell)
+    command = [sys.executable, "-m", "course_tools", "run", "--jobs", "2"]
+    client = subprocess.Popen(
+        [*command, "--out", str(short_folder), *map(str, short_folder.glob("*.ipynb"))],
+        cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(short_folder / "tmp")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    assert wait_until(lambda: pid.exists() and pid.read_text() != "", 300)
+    processes = [int(pid.read_text())]
+    if end != "by itself":
+        processes += children(client.pid)
+        assert len(processes) >= 3  # a kernel, a stub, the server
+        client.send_signal(getattr(signal, end))
+    client.wait(60)
+    assert wait_until(lambda: not any(map(is_running, processes)))
+    everything_but_torchs_cache = "[!t]*"
+    assert wait_until(lambda: not list((short_folder / "tmp").glob(everything_but_torchs_cache)))
+
+
+def test_nbmakes_workers_share_one_server(tmp_path):
+    for name in "abc":
+        write_notebook(
+            tmp_path / f"{name}.ipynb", "import os, sys", "os.getppid(), 'torch' in sys.modules"
+        )
+    options = ["--nbmake", "--overwrite", "-n2", "-c", str(ROOT / "pyproject.toml")]
+    command = [sys.executable, "-m", "pytest", *options, "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert "3 passed" in done.stdout and "started cold" not in done.stdout
+    shown = {
+        ExecutedNotebook(nbformat.read(path, 4), path.stem).value("cell-1")
+        for path in tmp_path.glob("*.ipynb")
+    }
+    assert len(shown) == 1 and shown.pop()[1]
+
+
+def test_another_environment_starts_cold_and_one_line_says_so(tmp_path, monkeypatch):
+    with warm_kernels() as kernels:
+        monkeypatch.setenv("HF_ENDPOINT", "https://hub.invalid")
+        assert (
+            outputs_of("import os", "os.getppid()", folder=tmp_path).value("cell-1") == os.getpid()
+        )
+        (line,) = kernels.cold_starts()
+        assert line.startswith("1 kernel(s) started cold: ") and "HF_ENDPOINT" in line
+        monkeypatch.delenv("HF_ENDPOINT")
+        kernels.server.kill()
+        kernels.server.wait()
+        assert (
+            outputs_of("import os", "os.getppid()", folder=tmp_path).value("cell-1") == os.getpid()
+        )
+        assert "does not answer" in kernels.cold_starts()[1]
+
+
+def test_the_reason_for_a_cold_start_is_not_lost(tmp_path):
+    (tmp_path / "launch.py").touch()
+    command = [sys.executable, "-I", "-S", run.HERE / "stub.py", tmp_path, tmp_path / "launch.py"]
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+        server.listen()
+        for _ in range(10):
+            stub = subprocess.Popen(command)
+            connection, _ = server.accept()
+            with connection:  # which is closed before the stub can do anything more
+                socket.recv_fds(connection, 1 << 20, 4)
+                connection.sendall(b'{"cold": "no room"}\n')
+            assert stub.wait() == 0
+    assert (tmp_path / "cold").read_text() == 10 * "no room\n"
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "sentence"),
+    [
+        ("import torch\ntorch.accelerator.is_available = lambda: True", "torch has a GPU here"),
+        (
+            "import threading, time\n"
+            "threading.Thread(target=time.sleep, args=(600,), daemon=True).start()",
+            "the server has more than one thread",
+        ),
+        ("import sys\nsys.modules['torch'] = None", "the server could not start"),
+    ],
+)
+def test_an_obstacle_to_forking_starts_cold(obstacle, sentence, tmp_path, monkeypatch):
+    server = run.HERE / "server.py"
+    (tmp_path / "server.py").write_text(
+        f"{obstacle}\nimport runpy\nrunpy.run_path({str(server)!r}, run_name='__main__')"
+    )
+    monkeypatch.setattr(run, "SERVER", tmp_path / "server.py")
+    with warm_kernels() as kernels:
+        assert (
+            outputs_of("import os", "os.getppid()", folder=tmp_path).value("cell-1") == os.getpid()
+        )
+        (line,) = kernels.cold_starts()
+        assert sentence in line
+
+
+def test_the_sandbox_gets_what_the_grader_says(monkeypatch):
+    told = []
+    sandbox = SimpleNamespace(enter=told.append)
+    monkeypatch.setitem(sys.modules, "course_tools.grade.sandbox", sandbox)
+    monkeypatch.setattr(launch, "forget_course", lambda: None)
+    launch.enter_sandbox()
+    monkeypatch.setenv("COURSE_SANDBOX", '{"memory": 5}')
+    launch.enter_sandbox()
+    assert told == [{"memory": 5}]
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_no_kernel_starts_outside_the_sandbox_it_was_to_enter(warm, tmp_path, monkeypatch, request):
+    monkeypatch.setenv("COURSE_SANDBOX", "no JSON")
+    notebook = write_notebook(tmp_path / "some.ipynb", "1")
+    if warm:
+        request.getfixturevalue("kernels")
+        (done,) = run_notebooks([notebook], tmp_path / "executed", jobs=1, timeout=LIMIT)
+    else:
+        leave_warm_kernels(monkeypatch)
+        with warm_kernels(cold=True):
+            (done,) = run_notebooks([notebook], tmp_path / "executed", jobs=1, timeout=LIMIT)
+    assert "the kernel did not start" in str(done.failure)
