@@ -6,11 +6,12 @@ import copy
 import math
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
+import numpy
 import torch
 
 SECONDS = 10  # for one input; the slowest reference needs about one
@@ -34,15 +35,23 @@ class _Paper(StringIO):
 
 @dataclass
 class Outcome:
-    """What one call did: a result or an error, and whether it changed what it was given."""
+    """What one call did.
+
+    Attributes:
+        result: what it returned.
+        error: what it raised instead, if it did.
+        changed: whether it changed what it was given.
+        printed: what it wrote to standard output.
+    """
 
     result: Any = None
     error: Exception | None = None
     changed: bool = False
+    printed: str = ""
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: float):
+def _time_limit(seconds: float) -> Iterator[None]:
     # interrupt_main works on every system and stops loops written in Python.
     fired = threading.Event()
 
@@ -66,20 +75,20 @@ def _time_limit(seconds: float):
 
 
 def call(function: Callable, arguments: tuple) -> Outcome:
+    """Call a function with copies of its arguments, for at most SECONDS, from a fixed seed."""
     # Models are shared, not copied: copying one for each call would cost more than the exercise.
     shared = {id(a): a for a in arguments if isinstance(a, torch.nn.Module)}
     given = copy.deepcopy(arguments, shared)
     torch.manual_seed(0)
-    outcome = Outcome()
+    outcome, paper = Outcome(), _Paper()
     try:
-        with contextlib.redirect_stdout(_Paper()), _time_limit(SECONDS):
+        with contextlib.redirect_stdout(paper), _time_limit(SECONDS):
             outcome.result = function(*given)
-    except (
-        Exception
-    ) as error:  # a learner's code may raise anything; that is a verdict, not a crash
+    except Exception as error:  # a learner's code may raise anything: a verdict, not a crash
         outcome.error = error
     except SystemExit as error:
         outcome.error = RuntimeError(f"the answer called exit({error.code})")
+    outcome.printed = paper.getvalue()
     outcome.changed = not all(
         same(before, after)
         for before, after in zip(arguments, given, strict=True)
@@ -88,13 +97,36 @@ def call(function: Callable, arguments: tuple) -> Outcome:
     return outcome
 
 
+def plain(value: Any) -> Any:
+    """NumPy's and torch's single values as Python's, also inside lists, tuples and dictionaries."""
+    if isinstance(value, numpy.generic) or (
+        isinstance(value, torch.Tensor | numpy.ndarray) and value.ndim == 0
+    ):
+        return value.item()
+    if isinstance(value, Mapping):
+        return {plain(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    if isinstance(value, numpy.ndarray):
+        return torch.from_numpy(value) if value.dtype.kind in "biuf" else value.tolist()
+    return value
+
+
 def same(expected: Any, found: Any) -> bool:
-    """Equal in value and kind; numbers and tensors within a tolerance of 1e-4."""
+    """Equal in value, whatever number and container type; floats within a tolerance of 1e-4.
+
+    A tensor equals one of the same shape, and a list of numbers equals a tensor that holds them.
+    True and 1 differ.
+    """
+    return _same(plain(expected), plain(found))
+
+
+def _same(expected: Any, found: Any) -> bool:
+    if isinstance(expected, torch.Tensor) != isinstance(found, torch.Tensor):
+        return _same(*(v.tolist() if isinstance(v, torch.Tensor) else v for v in (expected, found)))
     if isinstance(expected, torch.Tensor):
-        return (
-            isinstance(found, torch.Tensor)
-            and expected.shape == found.shape
-            and torch.allclose(expected.double(), found.double(), atol=1e-4)
+        return expected.shape == found.shape and torch.allclose(
+            expected.detach().double(), found.detach().double(), atol=1e-4, equal_nan=True
         )
     if isinstance(expected, bool) or isinstance(found, bool):
         return expected is found
@@ -102,14 +134,15 @@ def same(expected: Any, found: Any) -> bool:
         return math.isclose(expected, found, rel_tol=1e-4, abs_tol=1e-4)
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
         return expected.keys() == found.keys() and all(
-            same(expected[k], found[k]) for k in expected
+            _same(expected[key], found[key]) for key in expected
         )
-    if isinstance(expected, list | tuple) and isinstance(found, list | tuple):
-        return len(expected) == len(found) and all(map(same, expected, found))
-    return type(expected) is type(found) and expected == found
+    if isinstance(expected, list) and isinstance(found, list):
+        return len(expected) == len(found) and all(map(_same, expected, found))
+    return type(expected) is type(found) and bool(expected == found)
 
 
 def alike(first: Outcome, second: Outcome) -> bool:
+    """Whether two calls did the same: returned the same, or raised the same kind of error."""
     if first.error or second.error:
         return type(first.error) is type(second.error)
     return same(first.result, second.result)
@@ -120,3 +153,20 @@ def has_idea(mistake: Outcome, found: Outcome, partial: bool) -> bool:
     if partial and isinstance(mistake.result, Mapping) and isinstance(found.result, Mapping):
         return all(same(v, found.result.get(k)) for k, v in mistake.result.items())
     return alike(mistake, found)
+
+
+def first_difference(expected: Any, found: Any) -> tuple[str, Any] | None:
+    """Where a list or table first differs, as (index or key in Python's words, what is there).
+
+    None where the two cannot be compared entry by entry.
+    """
+    expected, found = plain(expected), plain(found)
+    if isinstance(expected, Mapping) and isinstance(found, Mapping):
+        keys = [*expected, *(key for key in found if key not in expected)]
+        wrong = [k for k in keys if k not in found or not _same(expected.get(k, ...), found[k])]
+        return (f"[{wrong[0]!r}]", found.get(wrong[0], ...)) if wrong else None
+    if isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        pairs = enumerate(zip(expected, found))
+        wrong = next((i for i, (one, other) in pairs if not _same(one, other)), None)
+        return None if wrong is None else (f"[{wrong}]", found[wrong])
+    return None

@@ -4,16 +4,23 @@ Each picture carries its numbers as text, so a screen reader, a plain-text expor
 what the eye sees; nothing is said by colour alone.
 """
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
 
-# Colours are mixed from the text colour the page already uses: readable on any background.
-_FAINT = "color-mix(in srgb, currentColor {:.0f}%, transparent)"
-_LINE = "1px solid " + _FAINT.format(35)
+# One colour per concept through the course, always beside a word or a sign; shown on white paper
+# (`picture`) or as a translucent wash, which keeps the page's own text readable in light and dark.
+BODY, HEAD, RIGHT, WRONG, NEUTRAL = "#1f4e79", "#8a5a00", "#1a7f37", "#b42318", "#57606a"
+PALE = {BODY: "#dbe9f6", HEAD: "#fdf0d5", RIGHT: "#dff5e3", WRONG: "#fde7e4", NEUTRAL: "#f6f8fa"}
+# A plain colour first: sanitizers of untrusted notebooks strip `color-mix`.
+_BAR = "#5b8fc7"  # seen on white and on black
+_FAINT = "rgba(128,128,128,{:.2f})"
+_LINE = "1px solid " + _FAINT.format(0.5)
 _TABLE = "border-collapse:collapse;color:inherit;font-size:14px;margin:8px 0"
 _CAPTION = "caption-side:top;text-align:left;font-weight:bold;color:inherit;padding:4px 0"
 _CELL = "padding:3px 8px;text-align:{};color:inherit;background:transparent"
-_HATCH = f"repeating-linear-gradient(45deg,{_FAINT.format(30)} 0 1px,transparent 1px 6px)"
+_ROW = '<tr style="background:transparent">'  # notebooks stripe their tables
+_HATCH = f"repeating-linear-gradient(45deg,{_FAINT.format(0.45)} 0 1px,transparent 1px 6px)"
 
 
 class Drawing:
@@ -38,6 +45,20 @@ def notice(head: str, message: str) -> str:
     )
 
 
+def picture(svg: str, text: str) -> Drawing:
+    """A drawn picture: an image with its text, which every theme, sanitizer and printer shows.
+
+    Args:
+        svg: the picture, with a `viewBox`, on a background of its own: an image cannot know the
+            page's colours.
+        text: what it says, for those who do not see it.
+    """
+    data = b64encode(svg.encode()).decode()
+    style = "max-width:100%;height:auto;background:#ffffff;border-radius:6px"
+    image = f'<img alt="{escape(text)}" style="{style}" src="data:image/svg+xml;base64,{data}">'
+    return Drawing(image, text)
+
+
 def _table(title: str, rows: Sequence[str]) -> str:
     return (
         f'<table style="{_TABLE}"><caption style="{_CAPTION}">{escape(title)}</caption>'
@@ -49,24 +70,28 @@ def _cell(content: str, align: str = "left", style: str = "", tag: str = "td") -
     return f'<{tag} style="{_CELL.format(align)};{style}">{content}</{tag}>'
 
 
-def bars(values: Mapping[str, float], title: str, form: str = ".1%") -> Drawing:
+def bars(
+    values: Mapping[str, float], title: str, form: str = ".1%", full: float | None = None
+) -> Drawing:
     """A labelled bar for each value, with the value written beside it.
 
     Args:
-        values: label → value ≥ 0, drawn in the order given; the longest bar is the largest value.
+        values: label → value ≥ 0, drawn in the order given.
         title: what the bars show.
         form: format of the written value (default: a percentage with one decimal).
+        full: the value of a bar of full length, so that drawings can be compared; default: 1 for
+            percentages, else the largest value.
     """
-    longest = max(values.values(), default=0) or 1
+    longest = full or (1.0 if form.endswith("%") else max(values.values(), default=0)) or 1
     rows = []
     for label, value in values.items():
         bar = (
-            f'<div style="width:{260 * value / longest:.0f}px;height:14px;border:{_LINE};'
-            f'background:{_FAINT.format(45)}"></div>'
+            f'<div style="width:{260 * min(value / longest, 1):.0f}px;height:14px;border:{_LINE};'
+            f'background:{_BAR}"></div>'
         )
         number = _cell(format(value, form), "right")
         heading = _cell(escape(str(label)), style="font-family:monospace", tag="th")
-        rows.append(f"<tr>{heading}{number}{_cell(bar)}</tr>")
+        rows.append(f"{_ROW}{heading}{number}{_cell(bar)}</tr>")
     width = max((len(str(label)) for label in values), default=0)
     lines = [f"{str(label):>{width}}  {value:{form}}" for label, value in values.items()]
     return Drawing(_table(title, rows), "\n".join([title, *lines]))
@@ -97,14 +122,14 @@ def grid(
     def cell(value: float | None, marked: bool) -> str:
         if value is None:
             return _cell("", style=f"border:{_LINE};background:{_HATCH}")
-        shade = _FAINT.format(35 * (value - low) / span)
+        shade = f"rgba(31,110,190,{0.6 * (value - low) / span:.2f})"
         border = "2px solid currentColor;font-weight:bold" if marked else _LINE
         star = "★ " if marked else ""
         return _cell(star + format(value, form), "right", f"background:{shade};border:{border}")
 
     head = "".join(_cell(escape(name), "right", tag="th") for name in ["", *columns])
     body = [
-        f"<tr>{_cell(escape(name), tag='th')}"
+        f"{_ROW}{_cell(escape(name), tag='th')}"
         + "".join(cell(value, best == (i, j)) for j, value in enumerate(line))
         + "</tr>"
         for i, (name, line) in enumerate(zip(rows, values, strict=True))
@@ -118,7 +143,7 @@ def grid(
         )
         for i, (name, line) in enumerate(zip(rows, values, strict=True))
     ]
-    html = f'<div style="overflow-x:auto">{_table(title, [f"<tr>{head}</tr>", *body])}</div>'
+    html = f'<div style="overflow-x:auto">{_table(title, [f"{_ROW}{head}</tr>", *body])}</div>'
     return Drawing(html, "\n".join([title, *text]))
 
 
@@ -135,7 +160,7 @@ def spans(text: str, marks: Sequence[tuple[int, int, str]], title: str) -> Drawi
         html.append(escape(text[position:start]))
         plain.append(text[position:start])
         html.append(
-            f'<mark style="color:inherit;background:{_FAINT.format(12)};border:{_LINE};'
+            f'<mark style="color:inherit;background:rgba(31,110,190,0.12);border:{_LINE};'
             'border-bottom:3px solid currentColor;border-radius:3px;padding:1px 4px">'
             f"{escape(text[start:end])} "
             f'<small style="font-weight:bold">{escape(label)}</small></mark>'
@@ -160,7 +185,7 @@ def facts(rows: Mapping[str, str], title: str) -> Drawing:
     """
     line = f"border-left:{_LINE}"
     body = [
-        f"<tr>{_cell(escape(name), tag='th')}{_cell(escape(text), style=line)}</tr>"
+        f"{_ROW}{_cell(escape(name), tag='th')}{_cell(escape(text), style=line)}</tr>"
         for name, text in rows.items()
     ]
     lines = [f"{name}: {text}" for name, text in rows.items()]
@@ -194,7 +219,7 @@ def code_columns(
         cells.append(
             f'<div style="flex:1 1 320px;border:{_LINE};padding:6px;overflow-x:auto">'
             f'<b>{escape(heading)}</b><pre style="color:inherit;background:transparent;'
-            f'font-size:12px;margin:4px 0">{shown}</pre></div>'
+            f'font-size:12px;margin:4px 0;white-space:pre;word-break:normal">{shown}</pre></div>'
         )
         plain += [heading, *(f"{mark if marked else ' '} {line}" for line, marked in lines)]
     return Drawing(

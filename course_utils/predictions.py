@@ -1,89 +1,97 @@
-"""Predict before you run: a guess is kept, and compared with what the next cell computes.
+"""Predict before you look: one cell asks, computes, and compares once the learner has chosen.
 
-Nobody has to guess. Without a guess, as when a notebook runs by itself, nothing is judged.
+Nobody has to choose. The cell has computed the answer already and keeps it, so that a prediction
+can be made after Run All, after a rerun, and in any order.
 """
 
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from ipywidgets import HTML, RadioButtons, Text, VBox
+from ipywidgets import HTML, Button, VBox
 
 from course_utils.answers import same
-from course_utils.drawings import Drawing, notice
+from course_utils.drawings import notice
 from course_utils.errors import CourseError
 from course_utils.static_widget import show_with_static
 
-LABEL = {"description": "Prediction:", "style": {"description_width": "initial"}}
-WIDE = {"width": "max-content"}  # as wide as the longest choice
+WIDE = {"width": "auto", "min_width": "240px", "height": "auto"}
+OTHER = "something else"  # the learner's own text can lead to an answer that nobody foresaw
 
 
 class Prediction:
-    """A question with the learner's guess; see `predict`.
+    """A question, its choices and the computed answer; a notebook shows it as a cell's last value.
 
     Attributes:
-        choices: what the learner reads → the value it stands for; empty for a typed answer.
-        control: the widget that holds the guess.
+        choices: what the learner reads → the value it stands for.
+        answer: what was computed.
+        right: the choice that stands for the answer; None if none does.
+        buttons: choice → its button.
+        verdict: the widget that compares once a button was pressed.
     """
 
-    def __init__(self, question: str, choices: Mapping[str, Any]):
-        self.question, self.choices = question, dict(choices)
-        if choices:
-            self.control = RadioButtons(options=list(choices), index=None, layout=WIDE, **LABEL)
-        else:
-            self.control = Text(placeholder="type a short answer", continuous_update=False, **LABEL)
+    def __init__(self, question: str, choices: Mapping[str, Any], answer: Any):
+        self.question, self.choices, self.answer = question, dict(choices), answer
+        fitting = [words for words, value in self.choices.items() if same(value, answer)]
+        self.right = fitting[0] if fitting else None
+        self.verdict = HTML()
+        self.buttons = {}
+        for words in self.choices:
+            button = Button(description=words, layout=WIDE)
+            button.on_click(lambda _, words=words: self.choose(words))
+            self.buttons[words] = button
 
     @property
-    def guess(self) -> str | None:
-        """The learner's words, or None if there are none yet."""
-        return (self.control.value or "").strip() or None
+    def found(self) -> str:
+        """The answer in the learner's words."""
+        return self.right or f"{OTHER}: {self.answer}"
 
-    def show(self) -> None:
-        """Display the question and its control, and both as text where no control can work."""
+    def choose(self, words: str) -> None:
+        """Compare a choice with the answer."""
+        agrees = words == self.right
+        head = "✓ as you predicted" if agrees else f"✗ you said: {words}"
+        self.verdict.value = notice(head, f"Computed: {self.found}")
+
+    def _ipython_display_(self) -> None:
         head = f"<p><b>Predict:</b> {escape(self.question)}</p>"
-        items = "".join(f"<li>{escape(choice)}</li>" for choice in self.choices)
-        lines = [f"Predict: {self.question}", *(f"  ○ {choice}" for choice in self.choices)]
-        widget = VBox([HTML(head), self.control])
-        show_with_static(widget, head + (items and f"<ul>{items}</ul>"), "\n".join(lines))
-
-    def compare(self, answer: Any) -> Drawing:
-        """Set the guess beside the computed answer.
-
-        Args:
-            answer: what the lesson has computed: the value of one of the choices, or for a typed
-                answer anything whose text is the answer.
-        """
-        fitting = [words for words, value in self.choices.items() if same(value, answer)]
-        found = fitting[0] if fitting else str(answer)
-        if self.choices and not fitting:
-            found += " (none of the choices)"
-        if self.guess is None:
-            head, message = "○ no prediction made", f"Computed: {found}"
-        elif _plain(self.guess) == _plain(found):
-            head, message = "✓ as you predicted", f"Computed: {found}"
-        else:
-            head, message = "✗ not as you predicted", f"Computed: {found}; you said: {self.guess}"
-        return Drawing(notice(head, message), f"{head}\n{message}")
+        items = "".join(f"<li>{escape(words)}</li>" for words in self.choices)
+        reveal = f"<details><summary>Computed</summary><p>{escape(self.found)}</p></details>"
+        lines = [f"Predict: {self.question}", *(f"  ○ {words}" for words in self.choices)]
+        lines.append(f"Computed: {self.found}")
+        widget = VBox([HTML(head), *self.buttons.values(), self.verdict])
+        show_with_static(widget, f"{head}<ul>{items}</ul>{reveal}", "\n".join(lines))
 
 
-def _plain(words: str) -> str:
-    return " ".join(words.casefold().strip("\"'`.").split())
+class Guess:
+    """The old form, with the answer computed in a later cell, until no lesson uses it."""
+
+    def __init__(self, question: str, choices: Mapping[str, Any]):
+        self.question, self.choices = question, choices
+        lines = [f"Predict: {question}", *(f"  ○ {words}" for words in choices)]
+        show_with_static(HTML("<br>".join(map(escape, lines))), escape(question), "\n".join(lines))
+
+    def compare(self, answer: Any) -> Prediction:
+        return Prediction(self.question, self.choices, answer)
 
 
-def predict(question: str, choices: Sequence[Any] | Mapping[str, Any] = ()) -> Prediction:
-    """Ask before the cell that shows the answer; call `compare` on the result after it.
+def predict(
+    question: str, choices: Sequence[Any] | Mapping[str, Any] = (), answer: Any = ...
+) -> Prediction | Guess:
+    """Ask about something that this cell has computed and not yet shown.
 
     Args:
-        question: what will happen, in one sentence.
-        choices: the possible answers, as values (shown as they print) or as words → value;
-            without choices the learner types a short answer.
+        question: what has come out, in one sentence.
+        choices: the possible answers, as values (shown as they print) or as words → value.
+        answer: what was computed: the value of one of the choices, as a rule.
 
     Raises:
         CourseError: there is one choice only, or two choices read the same.
     """
+    if not choices and answer is ...:
+        return Guess(question, {})
     pairs = choices.items() if isinstance(choices, Mapping) else [(str(c), c) for c in choices]
-    if len(choices) == 1 or len(dict(pairs)) < len(choices):
-        raise CourseError("predict needs two or more different choices, or none at all.")
-    prediction = Prediction(question, dict(pairs))
-    prediction.show()
-    return prediction
+    if len(choices) < 2 or len(dict(pairs)) < len(choices):
+        raise CourseError("predict needs two or more different choices.")
+    if answer is ...:
+        return Guess(question, dict(pairs))
+    return Prediction(question, dict(pairs), answer)

@@ -1,87 +1,131 @@
 """Ask multiple-choice questions in which every choice explains itself.
 
-The questions stand in `course_lessons`. Where the installed library can
-decide which choice is right, it does, so an answer cannot go out of date unnoticed.
+The questions stand in `course_lessons`. Where the installed library can decide which choice is
+right, it does, so an answer cannot go out of date unnoticed.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from html import escape
 
-from ipywidgets import HTML, Button, RadioButtons, VBox
+from ipywidgets import HTML, Button, VBox
 
 from course_utils import lessons
 from course_utils.drawings import notice
+from course_utils.errors import CourseError
 from course_utils.records import record
 from course_utils.static_widget import show_with_static
 
-WIDE = {"width": "max-content"}  # as wide as the longest choice
+WIDE = {"width": "auto", "min_width": "240px", "height": "auto"}
+
+
+class Part(StrEnum):
+    """The two places of a notebook where questions are asked."""
+
+    WARM_UP = "warm-up"
+    QUIZ = "quiz"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One possible answer; `code` in backticks is set as code.
+
+    Attributes:
+        key: its name within the question; for a computed question, what `computed` may return.
+        text: what the learner reads.
+        why: why it is right or wrong.
+    """
+
+    key: str
+    text: str
+    why: str
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question; `code` in backticks is set as code.
+    """One question.
 
     Attributes:
         id: notebook number and a short name, such as "04-two-blanks".
         text: the question.
-        choices: choice → its explanation, which begins with "Yes" for the right one and with "No"
-            for the others.
-        computed: returns the right choice as the installed library has it, if it can tell.
+        choices: the possible answers.
+        right: key of the right one.
+        computed: returns the key of the right one as the installed library has it, if it can tell.
     """
 
     id: str
     text: str
-    choices: Mapping[str, str]
+    choices: tuple[Choice, ...]
+    right: str
     computed: Callable[[], str] | None = None
 
-    @property
-    def marked(self) -> str:
-        """The choice that its explanation calls right."""
-        return next(choice for choice, why in self.choices.items() if why.startswith("Yes"))
+    def choice(self, key: str) -> Choice:
+        """The choice with this key.
 
-    def right(self) -> str:
-        """The right choice, computed where that is possible."""
-        return self.computed() if self.computed else self.marked
+        Raises:
+            CourseError: there is none, as when a newer library computes something unforeseen.
+        """
+        for found in self.choices:
+            if found.key == key:
+                return found
+        raise CourseError(f"Question {self.id} has no choice {key!r}.")
 
 
-def judge(question: Question, choice: str | None) -> tuple[str, str]:
-    """What is said about a choice: a heading, which begins with ✓ if it is right, and the reason.
+@dataclass(frozen=True)
+class Answer:
+    """What is said about a choice."""
+
+    right: bool
+    why: str
+
+
+def answer_to(question: Question, key: str) -> Answer:
+    """Whether a choice is right, and why.
 
     Args:
         question: the question.
-        choice: one of its choices, or None while nothing is chosen.
+        key: key of one of its choices.
     """
-    if choice is None:
-        return "○ no answer yet", "Choose one of the answers first."
-    right = question.right()
-    head = "✓ right" if choice == right else "✗ not right"
-    if right != question.marked:  # a newer library than this text
-        return head, f"With the transformers installed here, the answer is: {right}"
-    return head, question.choices[choice]
+    right = question.computed() if question.computed else question.right
+    if right != question.right:  # a newer library than this text
+        known = {choice.key: choice.text for choice in question.choices}
+        text = f"With the transformers installed here, the answer is: {known.get(right, right)}"
+        return Answer(key == right, text)
+    return Answer(key == right, question.choice(key).why)
 
 
 class Asked:
-    """One question on the page: its widgets, and what the learner has answered."""
+    """One question on the page: its widgets, and what the learner has answered.
+
+    Attributes:
+        buttons: key of a choice → its button.
+        solved: whether the right one was chosen.
+        verdict: what was said about the last choice.
+    """
 
     def __init__(self, question: Question, number: int, after: Callable[[], None]):
         self.question, self.solved, self._after = question, False, after
-        options = [(_plain(choice), choice) for choice in question.choices]
-        self.choice = RadioButtons(options=options, index=None, layout=WIDE, description="Answer:")
-        self.button = Button(description=f"Check question {number}", layout={"width": "160px"})
         self.verdict = HTML()
-        self.button.on_click(lambda _: self.check())
-        head = HTML(f"<p><b>{number}.</b> {_html(question.text)}</p>")
-        self.box = VBox([head, self.choice, self.button, self.verdict])
+        self.buttons = {}
+        for choice in question.choices:
+            button = Button(description=plain_text(choice.text), layout=WIDE)
+            button.on_click(lambda _, key=choice.key: self.choose(key))
+            self.buttons[choice.key] = button
+        head = HTML(f"<p><b>{number}.</b> {with_code(question.text)}</p>")
+        self.box = VBox([head, *self.buttons.values(), self.verdict])
 
-    def check(self) -> None:
-        """Say whether the present choice is right, and why."""
-        head, why = judge(self.question, self.choice.value)
-        self.verdict.value = notice(head, _plain(why))
-        if self.choice.value is not None:
-            self.solved |= head.startswith("✓")
-            self._after()
+    def choose(self, key: str) -> None:
+        """Say whether a choice is right, and why."""
+        answer = answer_to(self.question, key)
+        sign = "✓" if answer.right else "✗"
+        head = f"{sign} {plain_text(self.question.choice(key).text)}"
+        self.verdict.value = notice(head, plain_text(answer.why))
+        for other, button in self.buttons.items():
+            button.icon = {True: "check", False: "times"}[answer.right] if other == key else ""
+        self.solved |= answer.right
+        self._after()
 
 
 class Quiz:
@@ -99,44 +143,48 @@ class Quiz:
         """Display the questions, and for viewers without widgets each choice with its reason."""
         html, text = [], []
         for number, question in enumerate(self.questions, start=1):
-            html.append(f"<p><b>{number}.</b> {_html(question.text)}</p>")
-            text.append(f"{number}. {_plain(question.text)}")
-            for choice, why in question.choices.items():
-                summary = f"<summary>{_html(choice)}</summary>"
-                html.append(f"<details>{summary}<p>{_html(why)}</p></details>")
-                text.append(f"   ○ {_plain(choice)}")
+            html.append(f"<p><b>{number}.</b> {with_code(question.text)}</p>")
+            text.append(f"{number}. {plain_text(question.text)}")
+            for choice in question.choices:
+                sign = "✓" if choice.key == question.right else "✗"
+                summary = f"<summary>{with_code(choice.text)}</summary>"
+                html.append(f"<details>{summary}<p>{sign} {with_code(choice.why)}</p></details>")
+                text.append(f"   ○ {plain_text(choice.text)}")
         text += ["", "Run this cell in a notebook to answer; each choice has an explanation."]
         widget = VBox([asked.box for asked in self.asked])
         show_with_static(widget, "".join(html), "\n".join(text))
 
 
-def _html(text: str) -> str:
+def with_code(text: str) -> str:
+    """HTML of a text in which `code` stands in backticks."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
+    """A text without its backticks."""
     return text.replace("`", "")
 
 
-def load(lesson: str, part: str) -> Quiz:
+def questions(lesson: str, part: Part) -> Quiz:
     """The questions of one notebook.
 
     Args:
         lesson: number of the notebook, such as "04".
-        part: "warm-up" or "quiz".
+        part: its warm-up or its quiz.
 
     Raises:
         CourseError: there is no such notebook.
     """
     content = lessons.content(lesson, "questions")
-    return Quiz(f"{lesson}-{part}", content.WARM_UP if part == "warm-up" else content.QUIZ)
+    asked = {Part.WARM_UP: content.WARM_UP, Part.QUIZ: content.QUIZ}[part]
+    return Quiz(f"{lesson}-{part}", asked)
 
 
 def warm_up(lesson: str) -> None:
-    """Two questions on the notebooks before this one; for the arguments and errors see `load`."""
-    load(lesson, "warm-up").show()
+    """Questions on the notebooks before this one; for the arguments and errors see `questions`."""
+    questions(lesson, Part.WARM_UP).show()
 
 
 def quiz(lesson: str) -> None:
-    """Three questions on this notebook; for the arguments and errors see `load`."""
-    load(lesson, "quiz").show()
+    """Questions on this notebook; for the arguments and errors see `questions`."""
+    questions(lesson, Part.QUIZ).show()

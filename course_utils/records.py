@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 _memory: dict[str, dict] = {}  # used where nothing can be written (a read-only classroom image)
 _hints: dict[str, int] = {}
 _noticed: set[str] = set()
+_latest: list[str] = []  # the exercise attempted last in this kernel
 
 
 def progress_file() -> Path:
@@ -61,6 +62,7 @@ def beside(name: str) -> Path:
 
 def record(exercise: str, state: str) -> None:
     """Remember the state of one exercise or quiz; one that was right once stays right."""
+    _latest[:] = [exercise]
     if state == "not attempted":
         return
     file = progress_file()
@@ -90,3 +92,8 @@ def count_hint(exercise: str) -> int:
 def all_records() -> dict[str, dict]:
     """Id of an exercise or quiz → its state and tries, of all that were attempted."""
     return {**_read(progress_file()), **_memory}
+
+
+def latest() -> str | None:
+    """Number of the notebook in which something was attempted last in this kernel, if any."""
+    return _latest[0][:2] if _latest else None

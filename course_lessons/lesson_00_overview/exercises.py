@@ -4,7 +4,7 @@ import torch
 
 from course_lessons.fixtures import tiny
 from course_utils import registry
-from course_utils.exercises import Exercise, Mistake
+from course_utils.verdicts import Exercise, Mistake
 
 
 def _shapes():
@@ -75,24 +75,29 @@ token, or per token and vocabulary entry?""",
         value=True,
         mistakes=(
             Mistake(
+                "one-label-a-token",
                 lambda: {"ForSequenceClassification": (2, 5, 3)},
                 "A sequence classifier gives one row of label scores per text, not one per token: "
                 "the head looks at a summary of the text.",
             ),
             Mistake(
+                "one-label-a-text",
                 lambda: {"ForTokenClassification": (2, 9)},
                 "A token classifier labels every token, so the token axis stays in the shape.",
             ),
             Mistake(
+                "glued-scores",
                 lambda: {"ForQuestionAnswering": (2, 5, 2)},
                 "The head does compute two numbers per token, but they are handed out separately: "
                 "start_logits and end_logits, one number per token each.",
             ),
             Mistake(
+                "one-row-a-text",
                 lambda: {"ForMaskedLM": (2, 66)},
                 "A masked language model scores the vocabulary at every position, masked or not.",
             ),
             Mistake(
+                "pooled-body",
                 lambda: {"AutoModel": (2, 16)},
                 "AutoModel returns one vector per token: turning them into one per "
                 "text is pooling, which is left to you.",
@@ -113,7 +118,7 @@ children that are *not* its body. `model.named_children()` gives pairs of name a
 one whose head is made of more than one module, so do not count on position or on a name.""",
         stub="""def head_names(model):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=head_names,
         cases=lambda: [
             (tiny("BertForMaskedLM"),),
@@ -122,11 +127,13 @@ one whose head is made of more than one module, so do not count on position or o
         ],
         mistakes=(
             Mistake(
+                "all-children",
                 _all_children,
                 "The body is in your list: it is a child like any other, so leave out the one that "
                 "is model.base_model.",
             ),
             Mistake(
+                "last-child",
                 _last_child,
                 "You took the last child only; a head can be several modules (dropout and a "
                 "classifier, for example).",
@@ -147,16 +154,18 @@ one whose head is made of more than one module, so do not count on position or o
 look it up with `course_utils.registry`, which reads the installed library's own tables.""",
         stub="""def concrete(auto_class, model_type):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=concrete,
         cases=_concrete_cases,
         mistakes=(
             Mistake(
+                "auto-name",
                 _auto_name,
                 "You returned the Auto class itself. It is only the dispatcher: what comes back is "
                 "an ordinary model class, never an instance of AutoModelForXxx.",
             ),
             Mistake(
+                "glued-name",
                 _glued_name,
                 "Gluing names together works for some models only: the library keeps a table, "
                 "because many classes are named differently.",

@@ -1,7 +1,7 @@
 """Exercises of 01_choosing_a_class."""
 
 from course_utils import registry
-from course_utils.exercises import Exercise, Mistake
+from course_utils.verdicts import Exercise, Mistake
 
 _CHOICES = {
     "translate a contract into German": "AutoModelForSeq2SeqLM",
@@ -84,6 +84,7 @@ traps: a word in the wish sounds like one class while the output asks for anothe
         value=True,
         mistakes=(
             Mistake(
+                "chat-as-span",
                 lambda: {
                     "a chat assistant that answers in its own words": (
                         "AutoModelForQuestionAnswering"
@@ -93,21 +94,25 @@ traps: a word in the wish sounds like one class while the output asks for anothe
                 "only point at a span of the text it was given.",
             ),
             Mistake(
+                "one-label-a-text",
                 lambda: {"part of speech of each word": "AutoModelForSequenceClassification"},
                 "A label for each word is a label per token; sequence classification gives one for "
                 "the whole text.",
             ),
             Mistake(
+                "photo-as-text",
                 lambda: {"describe a photo in a sentence": "AutoModelForCausalLM"},
                 "The output is text, but a picture goes in: a causal language model has no way to "
                 "take one. Search the registry for image and text.",
             ),
             Mistake(
+                "summary-as-next-token",
                 lambda: {"a short summary of a long report": "AutoModelForCausalLM"},
                 "A causal model can be asked for a summary, but the class made for reading one "
                 "text and writing another is the encoder-decoder one.",
             ),
             Mistake(
+                "blank-as-next-token",
                 lambda: {"guess the word under an ink blot": "AutoModelForCausalLM"},
                 "The words after the blot help as well, and a causal model cannot see them.",
             ),
@@ -128,16 +133,18 @@ sorted list of names of parameters that hold *random* numbers after loading. Ent
 three collections mean that the file had nothing usable for the model?""",
         stub="""def random_parameters(info):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=random_parameters,
         cases=lambda: [(info,) for info in _INFOS],
         mistakes=(
             Mistake(
+                "unexpected",
                 _unexpected,
                 "You have the direction reversed: unexpected keys are in the file but not in the "
                 "model, so they are left out, and nothing in the model is random because of them.",
             ),
             Mistake(
+                "missing-only",
                 _missing_only,
                 "Missing keys are random, and so are mismatched ones: a tensor of the wrong shape "
                 "cannot be used either.",
@@ -159,15 +166,17 @@ of the concrete class. The check computes the right answer from the installed li
 stays right when the library grows.""",
         stub="""def in_both(first, second):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=in_both,
         cases=_pairs,
         mistakes=(
             Mistake(
+                "in-either",
                 _in_either,
                 "That is the union: types that at least one of the two accepts. Both must.",
             ),
             Mistake(
+                "same-class",
                 _same_class,
                 "You asked for types where both give the same concrete class; the interesting ones "
                 "are those where the class differs. Compare the keys only.",

@@ -1,7 +1,7 @@
 """Questions of 01_choosing_a_class."""
 
 from course_utils import registry
-from course_utils.quizzes import Question
+from course_utils.quizzes import Choice, Question
 
 
 def _refuses_bert() -> str:
@@ -21,27 +21,49 @@ WARM_UP = (
     Question(
         id="01-refused",
         text="Three classes, one BERT checkpoint. Which class refuses it?",
-        choices={
-            "AutoModelForMaskedLM": "No: filling blanks is what BERT was made for.",
-            "AutoModelForQuestionAnswering": "No: it loads. The head may be random, but the kind "
-            "of model has such a class.",
-            "AutoModelForSeq2SeqLM": "Yes: it needs an encoder and a decoder, and no class of the "
-            "kind `bert` has both.",
-        },
+        choices=(
+            Choice(
+                "AutoModelForMaskedLM",
+                "AutoModelForMaskedLM",
+                "Filling blanks is what BERT was made for.",
+            ),
+            Choice(
+                "AutoModelForQuestionAnswering",
+                "AutoModelForQuestionAnswering",
+                "It loads. The head may be random, but the kind of model has such a class.",
+            ),
+            Choice(
+                "AutoModelForSeq2SeqLM",
+                "AutoModelForSeq2SeqLM",
+                "It needs an encoder and a decoder, and no class of the kind `bert` has both.",
+            ),
+        ),
+        right="AutoModelForSeq2SeqLM",
         computed=_refuses_bert,
     ),
     Question(
         id="01-where-from",
         text="You load a fill-in-the-blank checkpoint with a classification head. Which numbers "
         "come from the file?",
-        choices={
-            "Those of the head only.": "No: this head is not in the file, it is filled with "
-            "random numbers.",
-            "Those of the body only.": "Yes: the body is the same under every class; the new head "
-            "found nothing in the file and is random.",
-            "All of them.": "No: the file holds another head. The classification head has to be "
-            "trained first.",
-        },
+        choices=(
+            Choice(
+                "those-head",
+                "Those of the head only.",
+                "This head is not in the file, it is filled with random numbers.",
+            ),
+            Choice(
+                "those-body",
+                "Those of the body only.",
+                "The body is the same under every class; the new head found nothing in the "
+                "file and is random.",
+            ),
+            Choice(
+                "all-them",
+                "All of them.",
+                "The file holds another head. The classification head has to be trained first.",
+            ),
+        ),
+        right="those-body",
     ),
 )
 
@@ -50,39 +72,72 @@ QUIZ = (
         id="01-which-line",
         text="A load report says MISSING for `classifier.weight` and UNEXPECTED for "
         "`cls.predictions.bias`. Which of them makes the answers meaningless?",
-        choices={
-            "UNEXPECTED: the model contains numbers that do not belong there.": "No: an unexpected "
-            "tensor stays in the file. The model contains nothing of it.",
-            "MISSING: the classifier was filled with random numbers.": "Yes: the model has a "
-            "classifier, and the file has nothing to fill it with.",
-            "Both: either of them means that the checkpoint is damaged.": "No: both only compare "
-            "names in the file with names in the model. Such a report is normal when you change "
-            "the head.",
-        },
+        choices=(
+            Choice(
+                "unexpected-model",
+                "UNEXPECTED: the model contains numbers that do not belong there.",
+                "An unexpected tensor stays in the file. The model contains nothing of it.",
+            ),
+            Choice(
+                "missing-classifier",
+                "MISSING: the classifier was filled with random numbers.",
+                "The model has a classifier, and the file has nothing to fill it with.",
+            ),
+            Choice(
+                "both-either",
+                "Both: either of them means that the checkpoint is damaged.",
+                "Both only compare names in the file with names in the model. Such a report "
+                "is normal when you change the head.",
+            ),
+        ),
+        right="missing-classifier",
     ),
     Question(
         id="01-bert-as-causal",
         text="Why does a BERT checkpoint load with `AutoModelForCausalLM` without a missing "
         "tensor?",
-        choices={
-            "Its table has a class for `bert` with the same tensors as the file.": "Yes: "
-            "`BertLMHeadModel` has the same parts under the same names. Loading compares names and "
-            "shapes, not purposes.",
-            "BERT was also trained to continue text.": "No: it was trained with both sides of each "
-            "gap visible, and without `is_decoder=True` it still looks at both.",
-            "`AutoModelForCausalLM` accepts every kind of model.": "No: many kinds are not in its "
-            "table; those are refused.",
-        },
+        choices=(
+            Choice(
+                "table-has",
+                "Its table has a class for `bert` with the same tensors as the file.",
+                "`BertLMHeadModel` has the same parts under the same names. Loading compares "
+                "names and shapes, not purposes.",
+            ),
+            Choice(
+                "bert-was",
+                "BERT was also trained to continue text.",
+                "It was trained with both sides of each gap visible, and without "
+                "`is_decoder=True` it still looks at both.",
+            ),
+            Choice(
+                "automodelforcausallm-accepts",
+                "`AutoModelForCausalLM` accepts every kind of model.",
+                "Many kinds are not in its table; those are refused.",
+            ),
+        ),
+        right="table-has",
     ),
     Question(
         id="01-caption",
         text="A model gets a photo and writes a caption for it. Which class loads it?",
-        choices={
-            "AutoModelForImageClassification": "No: out comes one score per label, not a sentence.",
-            "AutoModelForVision2Seq": "No: this class did it in older versions; the name is gone "
-            "in version 5.",
-            "AutoModelForImageTextToText": "Yes: a picture (and text) goes in, new text comes out.",
-        },
+        choices=(
+            Choice(
+                "AutoModelForImageClassification",
+                "AutoModelForImageClassification",
+                "Out comes one score per label, not a sentence.",
+            ),
+            Choice(
+                "AutoModelForVision2Seq",
+                "AutoModelForVision2Seq",
+                "This class did it in older versions; the name is gone in version 5.",
+            ),
+            Choice(
+                "AutoModelForImageTextToText",
+                "AutoModelForImageTextToText",
+                "A picture (and text) goes in, new text comes out.",
+            ),
+        ),
+        right="AutoModelForImageTextToText",
         computed=_writes_captions,
     ),
 )

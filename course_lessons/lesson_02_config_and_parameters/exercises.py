@@ -5,7 +5,7 @@ import json
 from transformers import BertConfig, DistilBertConfig, GPT2Config, LlamaConfig
 
 from course_utils.checkpoints import CHECKPOINTS
-from course_utils.exercises import Exercise, Mistake
+from course_utils.verdicts import Exercise, Mistake
 
 
 def n_params(config):
@@ -95,7 +95,7 @@ since there are only `num_key_value_heads` of them (a head is `hidden_size // nu
 wide); and `lm_head` is a matrix of its own unless `tie_word_embeddings` is true.""",
         stub="""def n_params(config):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=n_params,
         cases=lambda: [
             (LlamaConfig(num_hidden_layers=3, num_key_value_heads=8, **_SMALL_LLAMA),),
@@ -111,21 +111,25 @@ wide); and `lm_head` is a matrix of its own unless `tie_word_embeddings` is true
         ],
         mistakes=(
             Mistake(
+                "always-tied",
                 _always_tied,
                 "You left lm_head out everywhere. It is free only where it is tied to the token "
                 "table, as in GPT-2; this config says in tie_word_embeddings whether it is.",
             ),
             Mistake(
+                "full-keys",
                 _full_keys,
                 "Your keys and values are as wide as the queries. Their width is that of one head "
                 "times num_key_value_heads.",
             ),
             Mistake(
+                "mlp-of-gpt2",
                 _mlp_of_gpt2,
                 "You counted two matrices in the MLP, as in GPT-2. Here there are three: gate and "
                 "up go to intermediate_size, down comes back.",
             ),
             Mistake(
+                "no-norms",
                 _no_norms,
                 "The matrices are right, but the norms are missing: two vectors for each block, "
                 "and one after the last.",
@@ -148,7 +152,7 @@ many bytes of JSON follow, and after them come the numbers, which you must not r
 `__metadata__` is not a tensor.""",
         stub="""def header(file):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=header,
         cases=lambda: [
             (str(CHECKPOINTS[task].folder / "model.safetensors"),)
@@ -156,16 +160,19 @@ many bytes of JSON follow, and after them come the numbers, which you must not r
         ],
         mistakes=(
             Mistake(
+                "with-metadata",
                 _with_metadata,
                 "`__metadata__` is in the JSON too, but it is a note, not a tensor: it "
                 "has no dtype and no shape. Leave it out.",
             ),
             Mistake(
+                "big-endian",
                 _big_endian,
                 "Those 8 bytes read the other way round give an enormous length: they are "
                 "little-endian.",
             ),
             Mistake(
+                "whole-file",
                 _whole_file,
                 "The file is not JSON as a whole: read 8 bytes first, then just as "
                 "many as they say.",
@@ -186,7 +193,7 @@ is a common reason why a script breaks when somebody swaps the checkpoint; the c
 way around that.""",
         stub="""def size_and_depth(config):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=size_and_depth,
         cases=lambda: [
             (GPT2Config(n_embd=48, n_layer=3),),
@@ -195,10 +202,12 @@ way around that.""",
         ],
         mistakes=(
             Mistake(
+                "gpt2-names",
                 _gpt2_names,
                 "n_embd and n_layer are GPT-2's own names; other configs do not have them.",
             ),
             Mistake(
+                "from-json",
                 _from_json,
                 "The JSON holds each model's native names only. Ask the config object, whose "
                 "attribute_map translates the common names.",

@@ -4,7 +4,7 @@ import torch
 from transformers import AutoModel, GPT2Config
 
 from course_utils import registry
-from course_utils.quizzes import Question
+from course_utils.quizzes import Choice, Question
 
 
 def _gpt2(**changes):
@@ -14,44 +14,68 @@ def _gpt2(**changes):
 
 def _twice_the_heads() -> str:
     once, twice = (_gpt2(n_head=n).num_parameters() for n in (12, 24))
-    return "It stays the same." if once == twice else "It grows, but only in the attention."
+    return "stays-same" if once == twice else "grows-but"
 
 
 def _longer_context() -> str:
     rows = [len(_gpt2(**change).wpe.weight) for change in ({}, {"n_ctx": 4096})]
     if rows[0] == rows[1]:
-        return "Nothing: the limit stays where it was."
-    return "It reads 4096 tokens, but badly: it was not trained on so many."
+        return "nothing-limit"
+    return "reads-4096"
 
 
 WARM_UP = (
     Question(
         id="02-two-answers",
         text="`from_pretrained` returned a model, without any report. What do you know?",
-        choices={
-            "The names and shapes in the file fit the class.": "Yes: that is all that loading "
-            "compares. Whether the weights were trained for this use is for you to know.",
-            "The model was trained for this task.": "No: a sentiment head loaded as a head for "
-            "word labels without a word, and its labels meant nothing (notebook 01).",
-            "The model is in a state from which it must be trained.": "No: a report with MISSING "
-            "would say so, and there was none.",
-        },
+        choices=(
+            Choice(
+                "names-shapes",
+                "The names and shapes in the file fit the class.",
+                "That is all that loading compares. Whether the weights were trained for "
+                "this use is for you to know.",
+            ),
+            Choice(
+                "model-was",
+                "The model was trained for this task.",
+                "A sentiment head loaded as a head for word labels without a word, and its "
+                "labels meant nothing (notebook 01).",
+            ),
+            Choice(
+                "model-state",
+                "The model is in a state from which it must be trained.",
+                "A report with MISSING would say so, and there was none.",
+            ),
+        ),
+        right="names-shapes",
     ),
     Question(
         id="02-gpt2-answers",
         text="Does the kind `gpt2` have a class for `AutoModelForQuestionAnswering`?",
-        choices={
-            "Yes, but our checkpoint has no weights for its head.": "Yes: the table names a class, "
-            "and loading a story writer with it leaves the head random (notebook 01).",
-            "No, GPT-2 can only write.": "No: that was so in old versions. The table of the "
-            "installed library has a class for it.",
-            "Yes, and every GPT-2 checkpoint can answer with it.": "No: a class in the table is "
-            "not yet a trained head in the file.",
-        },
+        choices=(
+            Choice(
+                "but-our",
+                "Yes, but our checkpoint has no weights for its head.",
+                "The table names a class, and loading a story writer with it leaves the head "
+                "random (notebook 01).",
+            ),
+            Choice(
+                "gpt-2",
+                "No, GPT-2 can only write.",
+                "That was so in old versions. The table of the installed library has a class "
+                "for it.",
+            ),
+            Choice(
+                "every-gpt",
+                "Yes, and every GPT-2 checkpoint can answer with it.",
+                "A class in the table is not yet a trained head in the file.",
+            ),
+        ),
+        right="but-our",
         computed=lambda: (
-            "Yes, but our checkpoint has no weights for its head."
+            "but-our"
             if "AutoModelForQuestionAnswering" in registry.concrete_classes("gpt2")
-            else "No, GPT-2 can only write."
+            else "gpt-2"
         ),
     ),
 )
@@ -61,39 +85,75 @@ QUIZ = (
         id="02-heads",
         text="You double `n_head` in a GPT-2 config and leave the rest. What happens to the number "
         "of parameters?",
-        choices={
-            "It doubles.": "No: `n_head` is in the shape of no tensor.",
-            "It grows, but only in the attention.": "No: query, key and value together have "
-            "`n_embd` rows and three times `n_embd` columns, however many heads share them.",
-            "It stays the same.": "Yes: heads are slices of the same vector: twice as many, half "
-            "as wide. See the table in section 4.",
-        },
+        choices=(
+            Choice(
+                "doubles",
+                "It doubles.",
+                "`n_head` is in the shape of no tensor.",
+            ),
+            Choice(
+                "grows-but",
+                "It grows, but only in the attention.",
+                "Query, key and value together have `n_embd` rows and three times `n_embd` "
+                "columns, however many heads share them.",
+            ),
+            Choice(
+                "stays-same",
+                "It stays the same.",
+                "Heads are slices of the same vector: twice as many, half as wide. See the "
+                "table in section 4.",
+            ),
+        ),
+        right="stays-same",
         computed=_twice_the_heads,
     ),
     Question(
         id="02-context",
         text='A colleague sets `"n_ctx": 4096` in the config of a GPT-2 checkpoint to read longer '
         "texts. What happens?",
-        choices={
-            "It reads 4096 tokens, but badly: it was not trained on so many.": "No: there is no "
-            "row in the position table for the additional tokens, so there is an index error and "
-            "no bad answer.",
-            "Nothing: the limit stays where it was.": "Yes: `n_ctx` is an unknown key: stored and "
-            "ignored. The limit is `n_positions`.",
-            "Loading fails with a shape mismatch.": "No: that would happen with `n_positions`, "
-            "since the position table in the file has another shape.",
-        },
+        choices=(
+            Choice(
+                "reads-4096",
+                "It reads 4096 tokens, but badly: it was not trained on so many.",
+                "There is no row in the position table for the additional tokens, so there "
+                "is an index error and no bad answer.",
+            ),
+            Choice(
+                "nothing-limit",
+                "Nothing: the limit stays where it was.",
+                "`n_ctx` is an unknown key: stored and ignored. The limit is `n_positions`.",
+            ),
+            Choice(
+                "loading-fails",
+                "Loading fails with a shape mismatch.",
+                "That would happen with `n_positions`, since the position table in the file "
+                "has another shape.",
+            ),
+        ),
+        right="nothing-limit",
         computed=_longer_context,
     ),
     Question(
         id="02-dtype",
         text="Which number format does `from_pretrained(name)` give you, without a `dtype` "
         "argument?",
-        choices={
-            "Always float32.": "No: that was the default up to release 4.",
-            "The one named in the config, else that of the file.": 'Yes: the default is `"auto"`. '
-            "Look at `model.dtype` when it matters.",
-            "float16 if there is a GPU, else float32.": "No: the device has no say in it.",
-        },
+        choices=(
+            Choice(
+                "always-float32",
+                "Always float32.",
+                "That was the default up to release 4.",
+            ),
+            Choice(
+                "named-config",
+                "The one named in the config, else that of the file.",
+                'The default is `"auto"`. Look at `model.dtype` when it matters.',
+            ),
+            Choice(
+                "float16-if",
+                "float16 if there is a GPU, else float32.",
+                "The device has no say in it.",
+            ),
+        ),
+        right="named-config",
     ),
 )

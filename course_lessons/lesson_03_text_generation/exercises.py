@@ -3,7 +3,7 @@
 import torch
 
 from course_lessons import fixtures
-from course_utils.exercises import Exercise, Mistake
+from course_utils.verdicts import Exercise, Mistake
 
 _PROMPTS = ("Once upon a time", "The little dog ran to the")
 
@@ -102,20 +102,23 @@ do_sample=False)` gives, and it takes four lines: the model is only a function f
 scores, and generation is the loop around it.""",
         stub="""def greedy(model, input_ids, n):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=greedy,
         cases=_greedy_cases,
         mistakes=(
             Mistake(
+                "first-position",
                 _first_position,
                 "You read the scores of the first position. The prediction for the next token "
                 "stands at the last one: logits[:, -1].",
             ),
             Mistake(
+                "only-new",
                 _only_new,
                 "The new tokens are right, but the prompt is missing: generate returns both.",
             ),
             Mistake(
+                "all-at-once",
                 _all_at_once,
                 "You took the n best candidates for one position. Each new token must be fed back "
                 "before the next one can be predicted.",
@@ -136,19 +139,23 @@ prompt. Cut by tokens, not by the characters of the text: decoding and cutting t
 wrong as soon as decoding does not give back the prompt letter for letter.""",
         stub="""def new_tokens(output_ids, input_ids):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=new_tokens,
         cases=lambda: [
             (torch.arange(12).reshape(2, 6), torch.arange(8).reshape(2, 4)),
             (torch.arange(9).reshape(1, 9), torch.arange(3).reshape(1, 3)),
         ],
         mistakes=(
-            Mistake(_everything, "The prompt is still there: a causal model repeats it."),
             Mistake(
+                "everything", _everything, "The prompt is still there: a causal model repeats it."
+            ),
+            Mistake(
+                "batch-axis",
                 _batch_axis,
                 "shape[0] is the number of texts; the number of prompt tokens is shape[1].",
             ),
             Mistake(
+                "last-ones",
                 _last_ones,
                 "You took as many tokens from the end as the prompt has; cut off the "
                 "front instead.",
@@ -166,21 +173,24 @@ and a decoder reads its newest token at the end of the row: on which side may pa
 Pass the attention mask along, and use `max_new_tokens=n, do_sample=False`.""",
         stub="""def continue_all(model, tokenizer, texts, n):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=continue_all,
         cases=_batch_cases,
         mistakes=(
             Mistake(
+                "right-padding",
                 _right_padding,
                 "Your short texts are continued after their padding: pad on the left "
                 '(tokenizer.padding_side = "left").',
             ),
             Mistake(
+                "no-mask",
                 _no_mask,
                 "The padding tokens were read as text: pass the attention_mask that the tokenizer "
                 "made.",
             ),
             Mistake(
+                "with-prompt",
                 _with_prompt,
                 "The prompts are still in front: cut off the first input_ids.shape[1] tokens.",
             ),

@@ -5,7 +5,7 @@ from transformers import AutoModelForCausalLM, GPT2Config
 from transformers.utils import logging
 
 from course_utils import registry
-from course_utils.quizzes import Question
+from course_utils.quizzes import Choice, Question
 
 
 def _generate(prompt: int, **settings) -> torch.Tensor:
@@ -28,29 +28,54 @@ def _new_tokens() -> str:
 
 def _temperature_alone() -> str:
     cold, hot = (_generate(3, max_new_tokens=9, temperature=t) for t in (0.1, 5.0))
-    return "Nothing." if torch.equal(cold, hot) else "It becomes more varied."
+    return "nothing" if torch.equal(cold, hot) else "becomes-more"
 
 
 WARM_UP = (
     Question(
         id="03-decides",
         text="`config.json` has many keys. Which one decides the class that an Auto class returns?",
-        choices={
-            "architectures": "No: it only records which class saved the checkpoint (notebook 02).",
-            "model_type": "Yes: together with the table of the Auto class that you call.",
-            "task_specific_params": "No: that key is inert, nothing in version 5 reads it.",
-        },
+        choices=(
+            Choice(
+                "architectures",
+                "architectures",
+                "It only records which class saved the checkpoint (notebook 02).",
+            ),
+            Choice(
+                "model-type",
+                "model_type",
+                "Together with the table of the Auto class that you call.",
+            ),
+            Choice(
+                "task-specific-params",
+                "task_specific_params",
+                "That key is inert, nothing in version 5 reads it.",
+            ),
+        ),
+        right="model-type",
     ),
     Question(
         id="03-gpt2-class",
         text="Which class does `AutoModelForCausalLM` return for the kind `gpt2`?",
-        choices={
-            "GPT2Model": "No: that is the body alone, which `AutoModel` returns.",
-            "GPT2LMHeadModel": "Yes: body and language-modelling head; the head scores the next "
-            "token.",
-            "GPT2ForCausalLM": "No: a good guess, since most kinds of model name it so. Do not "
-            "guess from the spelling, ask the registry.",
-        },
+        choices=(
+            Choice(
+                "GPT2Model",
+                "GPT2Model",
+                "That is the body alone, which `AutoModel` returns.",
+            ),
+            Choice(
+                "GPT2LMHeadModel",
+                "GPT2LMHeadModel",
+                "Body and language-modelling head; the head scores the next token.",
+            ),
+            Choice(
+                "GPT2ForCausalLM",
+                "GPT2ForCausalLM",
+                "A good guess, since most kinds of model name it so. Do not guess from the "
+                "spelling, ask the registry.",
+            ),
+        ),
+        right="GPT2LMHeadModel",
         computed=lambda: registry.concrete_class(AutoModelForCausalLM, "gpt2"),
     ),
 )
@@ -60,37 +85,73 @@ QUIZ = (
         id="03-length",
         text="A prompt has 8 tokens. How many new tokens does `generate(**inputs, max_length=10)` "
         "add at most?",
-        choices={
-            "2": "Yes: `max_length` counts the whole row, prompt included.",
-            "10": "No: ten new tokens are what `max_new_tokens=10` would allow.",
-            "18": "No: `max_length` is an upper limit for the row, so it can never become longer "
-            "than 10.",
-        },
+        choices=(
+            Choice(
+                "2",
+                "2",
+                "`max_length` counts the whole row, prompt included.",
+            ),
+            Choice(
+                "10",
+                "10",
+                "Ten new tokens are what `max_new_tokens=10` would allow.",
+            ),
+            Choice(
+                "18",
+                "18",
+                "`max_length` is an upper limit for the row, so it can never become longer "
+                "than 10.",
+            ),
+        ),
+        right="2",
         computed=_new_tokens,
     ),
     Question(
         id="03-padding-side",
         text="You generate for a batch of prompts of different length with GPT-2. On which side "
         "do you pad?",
-        choices={
-            "On the right: the attention mask hides the padding anyway.": "No: the mask hides it, "
-            "but the next token is still chosen from the last position, and that is padding.",
-            "On the left: then every prompt ends at the last position.": "Yes: the next token is "
-            "always chosen from the last position of the row.",
-            "On either side: the longest prompt decides.": "No: the longest prompt comes out "
-            "right, the shorter ones do not.",
-        },
+        choices=(
+            Choice(
+                "right-attention",
+                "On the right: the attention mask hides the padding anyway.",
+                "The mask hides it, but the next token is still chosen from the last "
+                "position, and that is padding.",
+            ),
+            Choice(
+                "left-then",
+                "On the left: then every prompt ends at the last position.",
+                "The next token is always chosen from the last position of the row.",
+            ),
+            Choice(
+                "either-side",
+                "On either side: the longest prompt decides.",
+                "The longest prompt comes out right, the shorter ones do not.",
+            ),
+        ),
+        right="left-then",
     ),
     Question(
         id="03-temperature",
         text="What does `temperature=5.0` change in a call of `generate` without `do_sample=True`?",
-        choices={
-            "It becomes more varied.": "No: varied it would be with `do_sample=True`. Without it "
-            "the largest score is taken.",
-            "Nothing.": "Yes: dividing all scores by the same number does not change which one is "
-            "the largest. A line in the log says that the flag may be ignored.",
-            "It raises an error.": "No: a line in the log is all you get.",
-        },
+        choices=(
+            Choice(
+                "becomes-more",
+                "It becomes more varied.",
+                "Varied it would be with `do_sample=True`. Without it the largest score is taken.",
+            ),
+            Choice(
+                "nothing",
+                "Nothing.",
+                "Dividing all scores by the same number does not change which one is the "
+                "largest. A line in the log says that the flag may be ignored.",
+            ),
+            Choice(
+                "raises-error",
+                "It raises an error.",
+                "A line in the log is all you get.",
+            ),
+        ),
+        right="nothing",
         computed=_temperature_alone,
     ),
 )

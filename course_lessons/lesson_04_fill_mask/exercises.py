@@ -3,7 +3,7 @@
 import torch
 
 from course_lessons import fixtures
-from course_utils.exercises import Exercise, Mistake
+from course_utils.verdicts import Exercise, Mistake
 
 _TASK = "fill-mask"
 
@@ -115,21 +115,24 @@ again, fill the next. Write `fill(text, tokenizer, model)` for a text with any n
 finished text, `tokenizer.decode(ids[0], skip_special_tokens=True)`.""",
         stub="""def fill(text, tokenizer, model):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=fill,
         cases=_fill_cases,
         mistakes=(
             Mistake(
+                "all-at-once",
                 _all_at_once,
                 "You filled all blanks from one pass, in which neither knows the other's word. "
                 "Fill one, then run the model again.",
             ),
             Mistake(
+                "left-to-right",
                 _left_to_right,
                 "You filled from left to right. The first blank may be the hardest; begin with the "
                 "one of which the model is surest.",
             ),
             Mistake(
+                "least-sure-first",
                 _least_sure_first,
                 "You began with the blank of which the model is least sure, and the others have to "
                 "live with that guess. Take the highest probability.",
@@ -152,18 +155,25 @@ fill-mask model is used as a judge, for example to compare two spellings, or to 
 has learnt and what prejudice it has picked up.""",
         stub="""def prefer(text, first, second, tokenizer, model):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=prefer,
         cases=_prefer_cases,
         mistakes=(
-            Mistake(_always_first, "The first word is not always the better one: compare scores."),
             Mistake(
+                "always-first",
+                _always_first,
+                "The first word is not always the better one: compare scores.",
+            ),
+            Mistake(
+                "larger-id",
                 _larger_id,
                 "You compared the ids, which are only row numbers in the vocabulary; compare the "
                 "scores found at those rows.",
             ),
             Mistake(
-                _lower_score, "That is the less probable word: a larger logit is more probable."
+                "lower-score",
+                _lower_score,
+                "That is the less probable word: a larger logit is more probable.",
             ),
         ),
         hints=(
@@ -181,7 +191,7 @@ tokens); a text may hold no mask, one, or several. Code that takes "the" mask br
 first text with two of them, sometimes with an error and sometimes, worse, without.""",
         stub="""def mask_positions(input_ids, mask_token_id):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=mask_positions,
         cases=lambda: [
             (torch.tensor([[5, 9, 6, 9], [9, 5, 5, 5]]), 9),
@@ -189,8 +199,11 @@ first text with two of them, sometimes with an error and sometimes, worse, witho
             (torch.tensor([[5, 5]]), 9),
         ],
         mistakes=(
-            Mistake(_first_only, "Only the first mask is there; a text can have several."),
             Mistake(
+                "first-only", _first_only, "Only the first mask is there; a text can have several."
+            ),
+            Mistake(
+                "columns-only",
                 _columns_only,
                 "The columns are right, but in a batch each needs its row: [row, column].",
             ),

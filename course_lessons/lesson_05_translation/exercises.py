@@ -3,7 +3,7 @@
 import torch
 
 from course_lessons import fixtures
-from course_utils.exercises import Exercise, Mistake
+from course_utils.verdicts import Exercise, Mistake
 
 _TASK = "translation"
 
@@ -96,17 +96,21 @@ call `model.generate` with `max_new_tokens=40`, decode the whole batch. The outp
 encoder-decoder does not begin with the input, so nothing has to be cut off.""",
         stub="""def translate(texts, tokenizer, model):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=translate,
         cases=_translate_cases,
         mistakes=(
             Mistake(
+                "special-tokens",
                 _special_tokens,
                 "Special tokens such as <pad> and </s> are still in the text: decode with "
                 "skip_special_tokens=True.",
             ),
-            Mistake(_first_text, "Only the first text came back; decode the whole batch."),
             Mistake(
+                "first-text", _first_text, "Only the first text came back; decode the whole batch."
+            ),
+            Mistake(
+                "cut-like-a-prompt",
                 _cut_like_a_prompt,
                 "You cut off the input's length, as one does with a causal model. An "
                 "encoder-decoder's output holds only the translation.",
@@ -127,21 +131,27 @@ with both and append the best next token. Return the decoder's ids, start token 
 (1, n + 1).""",
         stub="""def greedy(model, input_ids, n):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=greedy,
         cases=_greedy_cases,
         mistakes=(
             Mistake(
+                "start-with-eos",
                 _start_with_eos,
                 "You began with the end-of-sentence token. Which token opens the decoder is "
                 "written in the config: decoder_start_token_id (for Marian it is the pad token).",
             ),
             Mistake(
+                "like-a-decoder",
                 _like_a_decoder,
                 "You let the source grow, as in a causal model. Here the source goes "
                 "to the encoder and stays; the translation grows in decoder_input_ids.",
             ),
-            Mistake(_without_start, "The tokens are right; keep the start token in front."),
+            Mistake(
+                "without-start",
+                _without_start,
+                "The tokens are right; keep the start token in front.",
+            ),
         ),
         hints=(
             "model(input_ids=…, decoder_input_ids=…).logits has one row per *decoder* token.",
@@ -158,20 +168,22 @@ length. You never have to do it yourself (the model does it when you pass `label
 explains the odd first token.""",
         stub="""def shift_right(labels, start_id):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=shift_right,
         cases=lambda: [([7, 8, 9, 0], 5), ([3, 0], 1)],
         mistakes=(
             Mistake(
+                "no-shift",
                 _no_shift,
                 "Without the shift the decoder would see the very token it is to predict.",
             ),
             Mistake(
+                "start-and-all",
                 _start_and_all,
                 "The start token is right, but now the list is one longer than the "
                 "labels: the last label is never an input.",
             ),
-            Mistake(_shift_left, "That is a shift to the left: it shows the future."),
+            Mistake("shift-left", _shift_left, "That is a shift to the left: it shows the future."),
         ),
         hints=("The start token takes the first place.", "The last label drops out."),
         why="Position i of the decoder input holds label i − 1; the start token fills the gap.",

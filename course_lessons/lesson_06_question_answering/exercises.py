@@ -2,7 +2,7 @@
 
 import torch
 
-from course_utils.exercises import Exercise, Mistake
+from course_utils.verdicts import Exercise, Mistake
 
 
 def best_span(start, end, allowed, longest):
@@ -145,31 +145,35 @@ before it begins, and if it has at most `longest` tokens. `start` and `end` are 
 (tokens,).""",
         stub="""def best_spans(start, end, allowed, longest, k):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=best_spans,
         cases=_span_cases,
         mistakes=(
             Mistake(
+                "overlapping",
                 _overlapping,
                 "Your spans overlap: the second is a variation of the first. Leave out every span "
                 "that shares a token with one you have kept.",
             ),
             Mistake(
+                "other-start",
                 _other_start,
                 "Your spans begin at different tokens but still overlap. Compare whole spans: two "
                 "are apart if one ends before the other begins.",
             ),
             Mistake(
+                "two-contests",
                 _two_contests,
                 "You paired the best starts with the best ends. The winners of two contests need "
                 "not belong together: score pairs.",
             ),
             Mistake(
+                "ignores-question",
                 _ignores_question,
                 "Your span may lie in the question or on a special token: both ends must be "
                 "allowed.",
             ),
-            Mistake(_any_length, "Your span can be longer than `longest` tokens."),
+            Mistake("any-length", _any_length, "Your span can be longer than `longest` tokens."),
         ),
         hints=(
             "First make a list of all legal (score, first, last) and sort it, best first.",
@@ -187,20 +191,23 @@ each token the pair (start character, end character), end exclusive, as
 spaces and tear numbers like 3.5% apart.""",
         stub="""def quote(context, offsets, first, last):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=quote,
         cases=lambda: [(_CONTEXT, _OFFSETS, 2, 5), (_CONTEXT, _OFFSETS, 11, 12)],
         mistakes=(
             Mistake(
+                "stops-short",
                 _stops_short,
                 "You stop where the last token begins; it has to be included, up to its end "
                 "character.",
             ),
             Mistake(
+                "token-numbers",
                 _token_numbers,
                 "You used token numbers as character positions; look the characters up in offsets.",
             ),
             Mistake(
+                "glued",
                 _glued,
                 "You joined the tokens with spaces; slice the context once, from the first token's "
                 "start to the last one's end.",
@@ -217,15 +224,17 @@ end, allowed, longest, margin)`: the best span of the lesson (you may call your 
 with k=1), or `None` if its score does not exceed the score of nothing by more than `margin`.""",
         stub="""def answer_or_none(start, end, allowed, longest, margin):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=answer_or_none,
         cases=_none_cases,
         mistakes=(
             Mistake(
+                "never-none",
                 _never_none,
                 "You always answer. Compare the best score with start[0] + end[0].",
             ),
             Mistake(
+                "fixed-zero",
                 _fixed_zero,
                 "Logits have no fixed zero, so a fixed limit means nothing: compare with "
                 "start[0] + end[0], the model's own score for no answer.",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from course_utils.exercises import Exercise, Mistake
+from course_utils.verdicts import Exercise, Mistake
 
 _TEXT = "Anna Schmidt and Bob Lee flew from New York to Siemens."
 _OFFSETS = [
@@ -92,19 +92,22 @@ entities, as a list of pairs (text, type) in reading order, such as `("New York"
 to the last one's end, so that spaces come out right. Two entities may stand next to each other.""",
         stub="""def merge_bio(labels, offsets, text):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=merge_bio,
         cases=lambda: [(_LABELS, _OFFSETS, _TEXT), (*_NEIGHBOURS, _NEIGHBOURS_TEXT)],
         mistakes=(
             Mistake(
+                "each-token",
                 _each_token,
                 "Every token became an entity of its own: an I- label continues the entity before.",
             ),
             Mistake(
+                "only-begins",
                 _only_begins,
                 "Only the first token of each entity is there; extend it over the I- labels.",
             ),
             Mistake(
+                "ignores-b",
                 _ignores_b,
                 "Two neighbours of the same type were joined: a B- label always begins a new "
                 "entity. That is what the letter is for.",
@@ -126,7 +129,7 @@ for the special tokens, which have no word and get no label. Models trained in t
 learn on the first piece only, so the others are less reliable.""",
         stub="""def word_labels(word_ids, labels):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=word_labels,
         cases=lambda: [
             (
@@ -137,13 +140,18 @@ learn on the first piece only, so the others are less reliable.""",
         ],
         mistakes=(
             Mistake(
-                _last_piece, "You kept the last piece's label; the first piece's is asked for."
+                "last-piece",
+                _last_piece,
+                "You kept the last piece's label; the first piece's is asked for.",
             ),
             Mistake(
+                "with-special",
                 _with_special,
                 "A special token (word id None) has got a label; it is no word.",
             ),
-            Mistake(_every_piece, "One label per piece came back, not one per word."),
+            Mistake(
+                "every-piece", _every_piece, "One label per piece came back, not one per word."
+            ),
         ),
         hints=("Skip tokens whose word id is None.", "Take a label only when the word is new."),
         why="word_ids leads from pieces to words; None marks the tokens that are nobody's.",
@@ -156,13 +164,17 @@ left out. New York is one place although it has two tokens, so counting labels i
 What is it that every entity has exactly one of?""",
         stub="""def entity_counts(labels):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=entity_counts,
         cases=lambda: [(_LABELS,), (_NEIGHBOURS[0],), (["O", "O"],)],
         mistakes=(
-            Mistake(_count_tokens, "You counted tokens; New York would be two places."),
             Mistake(
-                _count_labels, 'Right numbers, but the keys should be types: "PER", not "B-PER".'
+                "count-tokens", _count_tokens, "You counted tokens; New York would be two places."
+            ),
+            Mistake(
+                "count-labels",
+                _count_labels,
+                'Right numbers, but the keys should be types: "PER", not "B-PER".',
             ),
         ),
         hints=(

@@ -5,7 +5,7 @@ import copy
 import torch
 
 from course_lessons import fixtures
-from course_utils.exercises import Exercise, Mistake
+from course_utils.verdicts import Exercise, Mistake
 
 _TASK = "text-classification"
 
@@ -98,17 +98,21 @@ checkpoint of this lesson, and on copies of it whose labels are swapped or have 
 with those the right answer changes too.""",
         stub="""def predict_labels(texts, tokenizer, model):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=predict_labels,
         cases=_predict_cases,
         mistakes=(
             Mistake(
+                "hard-coded",
                 _hard_coded,
                 "The label names are written into your function. A checkpoint with another order "
                 "then gives opposite answers without any error: use model.config.id2label.",
             ),
-            Mistake(_numbers, "Those are class numbers; look up their names in id2label."),
             Mistake(
+                "numbers", _numbers, "Those are class numbers; look up their names in id2label."
+            ),
+            Mistake(
+                "wrong-axis",
                 _wrong_axis,
                 "Your argmax runs over the texts, not over the labels: use the last axis.",
             ),
@@ -128,7 +132,7 @@ or no, and several or none may be true. Return a tensor of the same shape, and m
 axis you normalise.""",
         stub="""def probabilities(logits, problem_type):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=probabilities,
         cases=lambda: [
             (torch.tensor([[2.0, 1.0, -1.0], [0.0, 3.0, 3.0]]), "single_label_classification"),
@@ -136,17 +140,27 @@ axis you normalise.""",
         ],
         mistakes=(
             Mistake(
+                "always-softmax",
                 _always_softmax,
                 "Softmax makes the labels compete: two true labels can then never both be likely. "
                 "Independent labels need sigmoid.",
             ),
             Mistake(
+                "always-sigmoid",
                 _always_sigmoid,
                 "Sigmoid treats every label alone, so a row need not add up to 1. "
                 "Where exactly one label is true, use softmax.",
             ),
-            Mistake(_over_texts, "Your softmax runs over the texts (axis 0): use the last axis."),
-            Mistake(_swapped_types, "The two are swapped: one true label asks for softmax."),
+            Mistake(
+                "over-texts",
+                _over_texts,
+                "Your softmax runs over the texts (axis 0): use the last axis.",
+            ),
+            Mistake(
+                "swapped-types",
+                _swapped_types,
+                "The two are swapped: one true label asks for softmax.",
+            ),
         ),
         hints=("One choice out of several: softmax.", "Several separate yes/no: sigmoid."),
         why="softmax for one choice among labels, sigmoid for labels that are true independently.",
@@ -159,7 +173,7 @@ multi-label: each label has its own probability. `logits` has shape (labels,). T
 empty, and it may hold every label: that is the difference from choosing the best one.""",
         stub="""def labels_above(logits, id2label, threshold):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=labels_above,
         cases=lambda: [
             (torch.tensor([2.0, 1.5, -3.0, 0.3]), _TOPICS, 0.5),
@@ -168,16 +182,22 @@ empty, and it may hold every label: that is the difference from choosing the bes
         ],
         mistakes=(
             Mistake(
+                "logits-above",
                 _logits_above,
                 "You compared logits with the threshold. Logits are no probabilities: put them "
                 "through sigmoid first.",
             ),
             Mistake(
+                "softmax-above",
                 _softmax_above,
                 "Softmax shares one unit among all labels, so two true labels push "
                 "each other down: use sigmoid.",
             ),
-            Mistake(_best_only, "You chose the best label; any number of labels may be true."),
+            Mistake(
+                "best-only",
+                _best_only,
+                "You chose the best label; any number of labels may be true.",
+            ),
         ),
         hints=("logits.sigmoid() gives each label its own probability.", "Keep those > threshold."),
         why="Each label is asked on its own, so none, one or all of them can be above the bar.",

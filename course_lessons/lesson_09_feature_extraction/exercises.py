@@ -2,7 +2,7 @@
 
 import torch
 
-from course_utils.exercises import Exercise, Mistake
+from course_utils.verdicts import Exercise, Mistake
 
 
 def masked_mean(hidden, mask):
@@ -75,7 +75,7 @@ the same vector whether it stands alone or in a batch with longer ones, and that
 hidden inputs test.""",
         stub="""def masked_mean(hidden, mask):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=masked_mean,
         cases=lambda: [
             (_hidden(2, 5), torch.tensor([[1, 1, 1, 0, 0], [1, 1, 1, 1, 1]])),
@@ -83,21 +83,24 @@ hidden inputs test.""",
         ],
         mistakes=(
             Mistake(
+                "plain-mean",
                 _plain_mean,
                 "The padding is in your mean, so a short text's vector depends on its neighbours "
                 "in the batch.",
             ),
             Mistake(
+                "first-token",
                 _first_token,
                 "You took the first token's vector ([CLS]); nobody trained it to stand for the "
                 "sentence here.",
             ),
             Mistake(
+                "divided-by-length",
                 _divided_by_length,
                 "The padding is zeroed, but you divide by the padded length: divide by the number "
                 "of real tokens.",
             ),
-            Mistake(_summed, "That is the sum; divide by the number of real tokens."),
+            Mistake("summed", _summed, "That is the sum; divide by the number of real tokens."),
         ),
         hints=(
             "mask.unsqueeze(-1) has a shape that multiplies with hidden.",
@@ -113,7 +116,7 @@ Use the cosine of the angle between vectors: a document whose vector is merely l
 more similar. This and a body from `AutoModel` are all that a small semantic search needs.""",
         stub="""def search(query, documents):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=search,
         cases=lambda: [
             (
@@ -124,11 +127,16 @@ more similar. This and a body from `AutoModel` are all that a small semantic sea
         ],
         mistakes=(
             Mistake(
+                "dot-product",
                 _dot_product,
                 "A plain dot product rewards long vectors; divide by the lengths (cosine).",
             ),
-            Mistake(_worst_first, "The order is reversed: the most similar comes first."),
-            Mistake(_best_alone, "Only the best document came back; rank all of them."),
+            Mistake(
+                "worst-first", _worst_first, "The order is reversed: the most similar comes first."
+            ),
+            Mistake(
+                "best-alone", _best_alone, "Only the best document came back; rank all of them."
+            ),
         ),
         hints=(
             "torch.cosine_similarity(query, documents, dim=-1) gives one number per document.",
@@ -144,7 +152,7 @@ real token, shape (texts, width). Padding can stand on the right or on the left,
 column will not always do, and neither will counting the real tokens.""",
         stub="""def last_token(hidden, mask):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=last_token,
         cases=lambda: [
             (_hidden(2, 5), torch.tensor([[1, 1, 1, 0, 0], [1, 1, 1, 1, 1]])),
@@ -152,14 +160,17 @@ column will not always do, and neither will counting the real tokens.""",
         ],
         mistakes=(
             Mistake(
+                "last-column",
                 _last_column,
                 "With padding on the right, the last column is a padding token's vector.",
             ),
             Mistake(
+                "one-too-far",
                 _one_too_far,
                 "One too far: the last of n tokens has number n - 1.",
             ),
             Mistake(
+                "assumes-right-padding",
                 _assumes_right_padding,
                 "That works for padding on the right only; on the left, the number of real tokens "
                 "is not the position of the last one.",

@@ -5,7 +5,7 @@ import inspect
 from torch import nn
 
 from course_lessons.fixtures import tiny
-from course_utils.exercises import Exercise, Mistake
+from course_utils.verdicts import Exercise, Mistake
 
 
 def output_layer(model):
@@ -108,21 +108,23 @@ their paths, such as `"cls.predictions.decoder"`; `model.base_model.modules()` a
 body.""",
         stub="""def output_layer(model):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=output_layer,
         cases=lambda: [(tiny(name),) for name in _MODELS],
         mistakes=(
             Mistake(
+                "children-only",
                 _children_only,
                 "A direct child is not always a Linear: some heads are modules of their own with "
                 "the layer inside. Walk through named_modules().",
             ),
             Mistake(
+                "first-layer",
                 _first_layer,
                 "You returned the first layer of the head; some heads have two, and "
                 "the scores come out of the last.",
             ),
-            Mistake(_turned_round, "in_features comes first, out_features second."),
+            Mistake("turned-round", _turned_round, "in_features comes first, out_features second."),
         ),
         hints=(
             "body = set(model.base_model.modules()) lets you ask `layer not in body`.",
@@ -139,7 +141,7 @@ Auto class never guesses. The hidden configs also have `architectures`; think ab
 key should matter.""",
         stub="""def mini_auto(table, config):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=mini_auto,
         cases=lambda: [
             (_TABLE, {"model_type": "bert", "architectures": ["BertForMaskedLM"]}),
@@ -149,16 +151,19 @@ key should matter.""",
         ],
         mistakes=(
             Mistake(
+                "by-architecture",
                 _by_architecture,
                 "You read architectures. That says which class saved the checkpoint; "
                 "model_type and the table decide what is built.",
             ),
             Mistake(
+                "none-if-unknown",
                 _none_if_unknown,
                 "For an unknown type you return None, and the reader meets the error much later: "
                 "raise a ValueError at once.",
             ),
             Mistake(
+                "first-if-unknown",
                 _first_if_unknown,
                 "For an unknown type you guess. An Auto class refuses: raise a ValueError.",
             ),
@@ -178,7 +183,7 @@ names (strings) that the function does *not* name itself.
 the `**kwargs` that swallows the rest, and does not count as a name.""",
         stub="""def swallowed(function, arguments):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=swallowed,
         cases=lambda: [
             (_open_ended, ["input_ids", "atention_mask"]),
@@ -186,8 +191,11 @@ the `**kwargs` that swallows the rest, and does not count as a name.""",
             (_strict, ["labels", "input_ids", "label"]),
         ],
         mistakes=(
-            Mistake(_accepted, "Those are the names it knows; the others are asked for."),
             Mistake(
+                "accepted", _accepted, "Those are the names it knows; the others are asked for."
+            ),
+            Mistake(
+                "keyword-counts",
                 _keyword_counts,
                 "**kwargs accepts everything, and that is the trap: an accepted name need not be a "
                 "used one.",

@@ -5,7 +5,7 @@ from transformers import AutoConfig, AutoModel
 
 from course_lessons import fixtures
 from course_utils import registry
-from course_utils.exercises import Exercise, Mistake
+from course_utils.verdicts import Exercise, Mistake
 
 
 def bottom_line(traceback):
@@ -323,21 +323,24 @@ the left margin. When one error was caused by another, a traceback holds both, i
 which they happened. A message may itself contain a colon.""",
         stub="""def bottom_line(traceback):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=bottom_line,
         cases=lambda: [(text,) for text in _TRACEBACKS],
         mistakes=(
             Mistake(
+                "top-line",
                 _top_line,
                 "You read from the top, as one reads a story. A traceback's news is in its last "
                 "line; what stands above is the way there.",
             ),
             Mistake(
+                "first-error",
                 _first_error,
                 "With two errors you took the first. It may be the deeper cause, but the program "
                 "stopped with the last one, and that is the one to look up first.",
             ),
             Mistake(
+                "split-everywhere",
                 _split_everywhere,
                 "A message may contain ': ' itself. Split once, at the first one.",
             ),
@@ -363,21 +366,25 @@ shapes.""",
         reference=what_to_do,
         mistakes=(
             Mistake(
+                "missing-is-nothing",
                 lambda: {"MISSING": "nothing"},
                 "What is missing in the file was filled with random numbers: predictions are noise "
                 "until that part is trained.",
             ),
             Mistake(
+                "train-what-is-left-over",
                 lambda: {"UNEXPECTED": "train"},
                 "Unexpected tensors are left in the file. Nothing in the model is random because "
                 "of them, so there is nothing to train.",
             ),
             Mistake(
+                "mismatch-is-nothing",
                 lambda: {"MISMATCH": "nothing"},
                 "A tensor of another shape cannot be used: without help loading stops, and with "
                 "ignore_mismatched_sizes=True the part is random.",
             ),
             Mistake(
+                "train-what-does-not-fit",
                 lambda: {"MISMATCH": "train"},
                 "Training is right if you wanted other labels. To predict, look first whether you "
                 "asked for a number of labels that the file does not have.",
@@ -408,20 +415,24 @@ write what stands in its place on 5.x, as a string, in the same style. Keep the 
         reference=rosetta,
         mistakes=(
             Mistake(
+                "unchanged-dtype",
                 lambda: {"torch_dtype=torch.float16": "torch_dtype=torch.float16"},
                 "It still runs, with a notice that it is deprecated: the name has become shorter.",
             ),
             Mistake(
+                "private-method",
                 lambda: {"tokenizer.encode_plus(text)": "tokenizer._encode_plus(text)"},
                 "That is what the error message suggests, but a leading underscore means private: "
                 "call the tokenizer itself.",
             ),
             Mistake(
+                "still-the-config",
                 lambda: {"config.max_length = 50": "model.config.max_length = 50"},
                 "That is the same object as before; on 5.x nothing reads a length from it. "
                 "Settings for writing live in generation_config.",
             ),
             Mistake(
+                "renamed-by-guess",
                 lambda: {"AutoModelForVision2Seq": "AutoModelForSeq2SeqLM"},
                 "That class takes text only. The new name says it all: image and text to text.",
             ),
@@ -443,21 +454,24 @@ config.json otherwise), `"no model_type"`, `"no weights"`, or `"fine"`. Weights 
 `pytorch_model.bin`.""",
         stub="""def diagnose(files, config):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=diagnose,
         cases=lambda: _FOLDERS,
         mistakes=(
             Mistake(
+                "one-file-only",
                 _one_file_only,
                 "Older checkpoints keep their weights in pytorch_model.bin, and large ones in "
                 "several files with an index.",
             ),
             Mistake(
+                "adapter-as-weights",
                 _adapter_as_weights,
                 "An adapter has a weights file too, with a few small tensors: not a model. "
                 "Look for config.json first.",
             ),
             Mistake(
+                "by-architectures",
                 _by_architectures,
                 "architectures is a note; model_type is the key that an Auto class needs.",
             ),
@@ -477,17 +491,24 @@ accept this kind of model, in the same order. Ask the installed library and do n
 concrete class. Import it with `from course_utils import registry`. The list may come out empty.""",
         stub="""def fitting(model_type, wanted):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=fitting,
         cases=lambda: [(kind, _WANTED) for kind in ("marian", "gpt2", "bert", "vit")],
         mistakes=(
             Mistake(
+                "concrete-names",
                 _concrete_names,
                 "Those are the classes that would come out. Asked for are the Auto classes that "
                 "you may write: the keys.",
             ),
-            Mistake(_others, "You kept those that are refused; keep those that are accepted."),
-            Mistake(_all_of_them, "Return only names that are also in `wanted`, in its order."),
+            Mistake(
+                "others", _others, "You kept those that are refused; keep those that are accepted."
+            ),
+            Mistake(
+                "all-of-them",
+                _all_of_them,
+                "Return only names that are also in `wanted`, in its order.",
+            ),
         ),
         hints=(
             "`name in registry.concrete_classes(model_type)` is the question to ask.",
@@ -504,21 +525,25 @@ it lacks: `unknown_names(forward, inputs)` returns the sorted list of keys of th
 one of these names is the bag for all the rest.""",
         stub="""def unknown_names(forward, inputs):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=unknown_names,
         cases=_typo_cases,
         mistakes=(
             Mistake(
+                "kwargs-take-all",
                 _kwargs_take_all,
                 "You let **kwargs excuse everything. That is what the model does too, and why the "
                 "typo goes unnoticed: only names that are written out count.",
             ),
             Mistake(
+                "not-passed",
                 _not_passed,
                 "Those are parameters that were not passed, and most of them need not be. Asked "
                 "for is the other difference: passed, but not known.",
             ),
-            Mistake(_known_names, "Those names are right. Return the ones that are not."),
+            Mistake(
+                "known-names", _known_names, "Those names are right. Return the ones that are not."
+            ),
         ),
         hints=(
             "Two sets of names: the keys of inputs, and the parameters. One minus the other.",
@@ -535,22 +560,26 @@ and return the `input_ids` of all texts as a list of equally long lists. Change 
 are given; it is a fresh one for each call.""",
         stub="""def batch_for_writing(tokenizer, texts):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=batch_for_writing,
         cases=_writing_cases,
         mistakes=(
             Mistake(
+                "right-side",
                 _right_side,
                 "The padding is on the right, between the prompt and what the model would write. "
                 "Set tokenizer.padding_side = 'left'.",
             ),
             Mistake(
+                "no-token",
                 _no_token,
                 "It stops with 'Asking to pad': GPT-2 has no padding token. Borrow one that it "
                 "has, such as tokenizer.eos_token.",
             ),
-            Mistake(_no_padding, "The rows have different lengths: ask for padding=True."),
-            Mistake(_cut, "You cut all texts to the shortest; the prompts must stay whole."),
+            Mistake(
+                "no-padding", _no_padding, "The rows have different lengths: ask for padding=True."
+            ),
+            Mistake("cut", _cut, "You cut all texts to the shortest; the prompts must stay whole."),
         ),
         hints=(
             "Two attributes of the tokenizer: pad_token and padding_side.",
@@ -567,21 +596,24 @@ only one token is right for it: the model's config names it. `input_ids` has sha
 tokens).""",
         stub="""def first_scores(model, input_ids):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=first_scores,
         cases=_translation_cases,
         mistakes=(
             Mistake(
+                "source-as-target",
                 _source_as_target,
                 "You gave the decoder the source text, as if the model had already written that. "
                 "It runs without complaint and answers another question.",
             ),
             Mistake(
+                "from-the-end-token",
                 _from_the_end_token,
                 "You began with the end token. The model was trained to begin with another one: "
                 "model.config.decoder_start_token_id.",
             ),
             Mistake(
+                "nothing",
                 _nothing,
                 "Without decoder_input_ids the model refuses. The message speaks of two things "
                 "given at once; in truth none was.",
@@ -602,20 +634,26 @@ whichever side the padding is on; it will be tried with both. Return a tensor of
 (texts, width).""",
         stub="""def last_vectors(hidden, mask):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=last_vectors,
         cases=_vector_cases,
         mistakes=(
             Mistake(
+                "last-column",
                 _last_column,
                 "The last column is padding in every shorter text of a right-padded batch.",
             ),
             Mistake(
+                "by-length",
                 _by_length,
                 "The number of real tokens is a position only if the text begins at column 0. "
                 "With padding on the left it does not.",
             ),
-            Mistake(_one_too_far, "Counting starts at 0: the last of n tokens is at n - 1."),
+            Mistake(
+                "one-too-far",
+                _one_too_far,
+                "Counting starts at 0: the last of n tokens is at n - 1.",
+            ),
         ),
         hints=(
             "Find in each row the largest column where the mask is 1.",
@@ -632,21 +670,24 @@ since the model expects its `[CLS]` and `[SEP]`. A text that fits already must c
 unchanged.""",
         stub="""def encode_to_fit(tokenizer, text, positions):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=encode_to_fit,
         cases=_long_cases,
         mistakes=(
             Mistake(
+                "words-cut",
                 _words_cut,
                 "You cut words. Positions count tokens: long words are several, commas count, and "
                 "two special tokens are added.",
             ),
             Mistake(
+                "sliced",
                 _sliced,
                 "Cutting the finished list also cuts [SEP] away. Let the tokenizer cut; it leaves "
                 "room for its special tokens.",
             ),
             Mistake(
+                "not-cut",
                 _not_cut,
                 "The long text came out whole: the tokenizer cuts only when it is asked to.",
             ),
@@ -666,22 +707,25 @@ shapes as tuples, one for each layer. Every shape is (texts, heads, tokens, toke
 have to be asked for, one when building and one when calling.""",
         stub="""def attention_shapes(config, input_ids):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=attention_shapes,
         cases=_attention_cases,
         mistakes=(
             Mistake(
+                "fast",
                 _fast,
                 "Your list is empty: the default attention never writes its weights down. Ask for "
                 "attn_implementation='eager' when the model is built.",
             ),
             Mistake(
+                "not-asked-for",
                 _not_asked_for,
                 "The output has no attentions: a model that can show them (built with "
                 "attn_implementation='eager') still has to be asked, output_attentions=True in the "
                 "call.",
             ),
             Mistake(
+                "hidden-states",
                 _hidden_states,
                 "Those are hidden states: vectors of tokens. Attentions have two axes of tokens.",
             ),
@@ -701,27 +745,34 @@ question and context in this order, all rows padded to the same length. The toke
 lists of equal length and pairs them up.""",
         stub="""def encode_pairs(tokenizer, questions, context):
     # Replace the dots by your code.
-    ...""",
+    return ...""",
         reference=encode_pairs,
         cases=lambda: [
             (fixtures.tokenizer("question-answering"), _QUESTIONS, "Anna lives in Berlin.")
         ],
         mistakes=(
             Mistake(
+                "one-list",
                 _one_list,
                 "One list means separate texts: question, question and context stand in rows of "
                 "their own, and no row can answer anything.",
             ),
             Mistake(
+                "joined",
                 _joined,
                 "Joined strings are one text: no [SEP] between question and context, so the model "
                 "cannot tell them apart.",
             ),
             Mistake(
+                "context-first",
                 _context_first,
                 "The order is reversed: the model was trained with the question first.",
             ),
-            Mistake(_ragged, "The rows have different lengths: encode all in one call, padded."),
+            Mistake(
+                "ragged",
+                _ragged,
+                "The rows have different lengths: encode all in one call, padded.",
+            ),
         ),
         hints=(
             "tokenizer(first_list, second_list, padding=True)",

@@ -23,7 +23,9 @@ from course_tools.grade.submissions import Finding, Step, Submission
 from course_tools.publish.handout import POINTS
 from course_tools.run.reliability import write_profile
 from course_tools.run.warm import WarmKernels, warm_kernels
-from course_utils.exercises import CHARACTERS, MIME, SECONDS, all_exercises
+from course_utils.answers import CHARACTERS, SECONDS
+from course_utils.exercises import all_exercises
+from course_utils.verdicts import MIME
 
 START = 180  # seconds for a kernel to come up
 KEPT = ("PATH", "LANG", "LC_ALL", "TZ")  # of the grader's environment; no tokens among them

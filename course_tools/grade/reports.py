@@ -226,5 +226,5 @@ def _class_page(by_student: Mapping[str, Sequence[dict]], pages: Mapping[str, st
 
 
 def _mistake(known: Mapping, name: str) -> str:
-    exercise, _, number = name.partition("/")
-    return known[exercise].mistakes[int(number) - 1].message
+    exercise, _, mistake = name.partition("/")
+    return next(m.message for m in known[exercise].mistakes if m.name == mistake)

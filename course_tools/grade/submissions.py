@@ -16,7 +16,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from course_utils.errors import CourseError
-from course_utils.exercises import MIME, all_exercises
+from course_utils.exercises import all_exercises
+from course_utils.verdicts import MIME
 
 LARGEST = 20_000_000  # bytes of one notebook
 OUR_CODE = ("course_utils", "course_utils.py", "sitecustomize.py", "usercustomize.py")

@@ -8,9 +8,14 @@ from collections.abc import Callable
 
 import torch
 
-from course_utils import answers
-from course_utils import exercises as engine
+from course_utils import answers, exercises, verdicts
 
+CHECKER = (
+    "course_utils.exercises",
+    "course_utils.verdicts",
+    "course_utils.answers",
+    "course_lessons",
+)
 # IPython sets these anew with each cell.
 _OF_THE_KERNEL = {("builtins", name) for name in ("_", "__", "___", "input")}
 
@@ -25,15 +30,15 @@ def begin(nonce: str, output: int) -> None:
     """
     for stream in (sys.stdout, sys.stderr):
         stream.write = _limited(stream.write, output)
-    engine.all_exercises()  # later imports would look like changes
-    plain = engine.Verdict._repr_mimebundle_
+    exercises.all_exercises()  # later imports would look like changes
+    plain = verdicts.Verdict._repr_mimebundle_
 
     def signed(self, include=None, exclude=None) -> dict[str, dict]:
         bundle = plain(self)
-        bundle[engine.MIME] |= {"nonce": nonce, "intact": _fingerprint() == before}
+        bundle[verdicts.MIME] |= {"nonce": nonce, "intact": _fingerprint() == before}
         return bundle
 
-    engine.Verdict._repr_mimebundle_ = signed
+    verdicts.Verdict._repr_mimebundle_ = signed
     before = _fingerprint()
 
 
@@ -58,13 +63,13 @@ def _fingerprint() -> dict[tuple[str, str], tuple[int, int]]:
     names = {
         (module, name): value
         for module, loaded in list(sys.modules.items())
-        if module.startswith(("course_utils.exercises", "course_utils.answers", "course_lessons"))
+        if module.startswith(CHECKER)
         for name, value in vars(loaded).items()
     }
-    for owner in (builtins, math, copy, engine.Verdict, engine.Exercise, engine.Mistake):
+    for owner in (builtins, math, copy, verdicts.Verdict, verdicts.Exercise, verdicts.Mistake):
         names |= {(owner.__name__, name): value for name, value in vars(owner).items()}
     names["torch", "allclose"] = torch.allclose
-    for exercise in engine.all_exercises().values():
+    for exercise in exercises.all_exercises().values():
         names |= {(exercise.id, name): value for name, value in vars(exercise).items()}
     return {
         key: (id(value), id(getattr(value, "__code__", None)))

@@ -6,7 +6,8 @@ from html import escape
 
 from course_tools.grade.reports import PAGE
 from course_tools.publish.handout import POINTS
-from course_utils.exercises import Exercise, all_exercises
+from course_utils.exercises import all_exercises
+from course_utils.verdicts import Exercise
 
 
 def answer_key() -> str:
@@ -23,8 +24,8 @@ def answer_key() -> str:
 def _section(exercise: Exercise) -> str:
     code = textwrap.dedent(inspect.getsource(exercise.reference))
     mistakes = "".join(
-        f"<li>{escape(exercise.id)}/{number}: {escape(mistake.message)}</li>\n"
-        for number, mistake in enumerate(exercise.mistakes, start=1)
+        f"<li>{escape(exercise.id)}/{mistake.name}: {escape(mistake.message)}</li>\n"
+        for mistake in exercise.mistakes
     )
     hints = "".join(f"<li>{escape(hint)}</li>\n" for hint in exercise.hints)
     return (

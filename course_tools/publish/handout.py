@@ -12,7 +12,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from course_utils.exercises import Exercise, all_exercises
+from course_utils.exercises import all_exercises
+from course_utils.verdicts import Exercise
 
 CLOSING = "## What we saw"
 POINTS = 1  # of each exercise

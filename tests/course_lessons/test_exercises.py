@@ -1,7 +1,13 @@
 """Exercises answer a learner: right, not attempted, or wrong with the idea behind it."""
 
+import builtins
+import inspect
+import symtable
+import textwrap
 import time
 
+import nbformat
+import numpy
 import pytest
 import torch
 from transformers import LlamaForCausalLM
@@ -13,10 +19,11 @@ from course_utils.exercises import (
     check,
     find,
     hint,
-    judge,
     progress,
     solution,
 )
+from course_utils.verdicts import Reason, State, judge
+from executed import SOURCES
 
 EXERCISES = all_exercises()
 EACH = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
@@ -25,6 +32,16 @@ EACH = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 @pytest.fixture(autouse=True)
 def own_progress(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
+
+
+def code_before(path, last):
+    """For each code cell before one of them, the names that it defines."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.id == last:
+            return
+        if cell.cell_type == "code":
+            table = symtable.symtable(cell.source, cell.id, "exec")
+            yield {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
 
 
 def answer_of(exercise, function):
@@ -61,9 +78,32 @@ def test_each_catalogued_mistake_gets_its_own_message(exercise):
         if exercise.value:
             answer = {**exercise.reference(), **mistake.answer()}
         verdict = judge(exercise, answer)
-        assert verdict.state == "wrong" and verdict.message.startswith(mistake.message)
+        assert (verdict.state, verdict.reason) == (State.WRONG, Reason.MISTAKE)
+        assert verdict.mistake == f"{exercise.id}/{mistake.name}"
+        assert verdict.message.startswith(mistake.message)
         seen.add(verdict.message)
     assert len(seen) == len(exercise.mistakes)
+
+
+@EACH
+def test_the_solution_runs_when_pasted_into_the_learners_cell(exercise):
+    """It uses no name but its own, Python's, and those that the lesson has defined before."""
+    source = textwrap.dedent(inspect.getsource(exercise.reference))
+    lesson = next(SOURCES.glob(f"{exercise.id[:2]}_*.ipynb"))
+    known = set(dir(builtins)).union(*code_before(lesson, f"answer-{exercise.id}"))
+    assert not globals_of(source) - known
+
+
+def globals_of(source):
+    """The names that code takes from around it."""
+    table = symtable.symtable(source, "solution", "exec")
+    own = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned()}
+    names, tables = set(), [table]
+    while tables:
+        one = tables.pop()
+        tables += one.get_children()
+        names |= {s.get_name() for s in one.get_symbols() if one is table or s.is_global()}
+    return names - own
 
 
 @EACH
@@ -74,22 +114,47 @@ def test_every_exercise_explains_itself(exercise):
     assert shown[0].endswith(exercise.hints[0]) and shown[-1] == shown[-2]
 
 
+def nothing(labels):
+    print("labels are", labels[:1])
+
+
 BAD_ANSWERS = {
-    "a value instead of a function": ([1, 2], "Pass the function itself"),
-    "a function with the wrong arguments": (lambda: 1, "raised TypeError"),
-    "a wrong type": (lambda labels: 3, "should be a dict"),
-    "an error": (lambda labels: 1 / 0, "raised ZeroDivisionError: division by zero"),
-    "an exit": (lambda labels: exit(3), "called exit"),
-    "megabytes of printing": (lambda labels: print("x" * 10_000_000), "printed more than"),
-    "a changed argument": (lambda labels: labels.clear(), "changed the object it was given"),
+    "a value instead of a function": ([1, 2], Reason.NOT_A_FUNCTION, "Pass the function itself"),
+    "a function with the wrong arguments": (lambda: 1, Reason.RAISED, "raised TypeError"),
+    "a wrong type": (lambda labels: 3, Reason.WRONG_RESULT, "yours is 3"),
+    "a wrong entry": (lambda labels: {"PER": 9}, Reason.WRONG_RESULT, "entry ['PER']"),
+    "an error": (lambda labels: 1 / 0, Reason.RAISED, "ZeroDivisionError: division by zero"),
+    "an exit": (lambda labels: exit(3), Reason.RAISED, "called exit"),
+    "nothing returned": (nothing, Reason.RETURNED_NOTHING, "labels are ["),
+    "megabytes of printing": (
+        lambda labels: print("x" * 10_000_000),
+        Reason.TOO_CHATTY,
+        "printed more than",
+    ),
+    "a changed argument": (
+        lambda labels: labels.clear(),
+        Reason.CHANGED_INPUT,
+        "changed the object it was given",
+    ),
 }
 
 
-@pytest.mark.parametrize("answer, message", BAD_ANSWERS.values(), ids=BAD_ANSWERS)
-def test_a_bad_answer_gets_a_clear_verdict(answer, message, capsys):
+@pytest.mark.parametrize("answer, reason, message", BAD_ANSWERS.values(), ids=BAD_ANSWERS)
+def test_a_bad_answer_gets_a_clear_verdict(answer, reason, message, capsys):
     verdict = check("07-counts", answer)
-    assert verdict.state == "wrong" and message in verdict.message
-    assert len(capsys.readouterr().out) < 200
+    assert (verdict.state, verdict.reason) == (State.WRONG, reason)
+    assert message in verdict.message
+
+
+@pytest.mark.parametrize(
+    "kind", [numpy.int64, torch.tensor, numpy.asarray, lambda n: torch.tensor(n)[None].sum()]
+)
+def test_a_number_may_come_in_any_type(kind):
+    exact = find("07-counts").reference
+    right = check("07-counts", lambda labels: {k: kind(n) for k, n in exact(labels).items()})
+    assert right.state == State.RIGHT
+    wrong = check("07-counts", lambda labels: {k: kind(n + 1) for k, n in exact(labels).items()})
+    assert wrong.state == State.WRONG
 
 
 def test_an_answer_that_never_ends_is_stopped(monkeypatch):
@@ -111,16 +176,18 @@ def test_progress_is_kept_and_a_right_answer_stays_right(capsys):
     check("07-counts", lambda labels: {})
     check("07-counts", find("07-counts").reference)
     check("07-counts", lambda labels: {})
-    row = progress().set_index("exercise").loc["07-counts"]
+    row = progress().table.set_index("exercise").loc["07-counts"]
     assert (row.state, row.tries) == ("right", 3)
-    assert len(progress()) == len(EXERCISES) + 2 * 12  # and a warm-up and a quiz in each notebook
+    assert (
+        len(progress().table) == len(EXERCISES) + 2 * 12
+    )  # and a warm-up and a quiz in each notebook
 
 
 def test_a_damaged_progress_file_is_set_aside(tmp_path, capsys):
     (tmp_path / "progress.json").write_text("[1")
     check("07-counts", lambda labels: {})
     assert "was damaged" in capsys.readouterr().out
-    assert (progress().state == "wrong").sum() == 1
+    assert (progress().table.state == "wrong").sum() == 1
     assert [path for path in tmp_path.iterdir() if "damaged" in path.name]
 
 
@@ -129,7 +196,7 @@ def test_a_place_that_cannot_be_written_falls_back_to_memory(tmp_path, monkeypat
     monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "file" / "progress.json"))
     check("07-counts", lambda labels: {})
     assert "cannot be saved" in capsys.readouterr().out
-    assert (progress().set_index("exercise").state["07-counts"]) == "wrong"
+    assert (progress().table.set_index("exercise").state["07-counts"]) == "wrong"
 
 
 def test_the_count_of_parameters_is_the_librarys():

@@ -16,6 +16,7 @@ from course_tools.grade import grade_class as module
 from course_tools.grade.grade_class import grade_class
 from course_tools.grade.grading import Limits
 from course_tools.grade.reports import write_reports
+from course_utils.exercises import find
 from executed import ROOT
 from graded_class import (
     COURSE,
@@ -112,7 +113,9 @@ def test_honest_answers_get_their_verdict(graded, student, verdict):
     assert row["verdict"] == verdict, row
     assert row["points"] == (verdict == "right")
     assert graded.kinds(student) == []
-    assert row["mistake"] == (f"{EXERCISE}/2" if student == "wrong" else None)
+    assert row["mistake"] == (
+        f"{EXERCISE}/{find(EXERCISE).mistakes[1].name}" if student == "wrong" else None
+    )
 
 
 @pytest.mark.parametrize("student", HOSTILE)

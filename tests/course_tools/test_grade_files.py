@@ -145,7 +145,7 @@ def test_reports_take_what_no_spreadsheet_page_or_xml_may_get(tmp_path):
         "seconds": 0.1,
         "error": nasty,
         "message": nasty,
-        "mistake": f"{EXERCISE}/1",
+        "mistake": f"{EXERCISE}/columns-only",
     }
     finding = {"kind": "read", "text": nasty, "exercise": EXERCISE}
     names = (nasty, "../../up", "con/../x", "Ann", "ann")

@@ -1,12 +1,15 @@
 """Pictures carry their numbers as text and follow the reader's theme."""
 
 import re
+from base64 import b64decode
+from xml.etree import ElementTree
 
 import torch
 from torch import nn
 from transformers import BertConfig, BertForMaskedLM, BertModel, GPT2Config, GPT2LMHeadModel
 
-from course_utils import drawings, heads
+from course_utils import drawings, heads, pictures
+from course_utils.checkpoints import SEVEN
 
 SAMPLES = {
     "bars": drawings.bars({"paris": 0.8, "<rome>": 0.1}, "Top & best"),
@@ -40,9 +43,35 @@ def test_a_readers_text_is_escaped():
     assert "<rome>" not in SAMPLES["bars"]._repr_html_()
 
 
-def test_no_colour_is_fixed_so_dark_and_light_both_work():
+def test_the_pages_own_text_colour_is_left_so_dark_and_light_both_work():
     for drawing in SAMPLES.values():
-        assert not re.search(r"#[0-9a-f]{3,6}|rgb\(|white|black", drawing._repr_html_())
+        styles = re.findall(r"(?<![-\w])color:([^;\"]+)", drawing._repr_html_())
+        assert set(styles) <= {"inherit"}
+
+
+def test_an_untrusted_notebook_shows_them_too():
+    for drawing in SAMPLES.values():
+        assert "color-mix" not in drawing._repr_html_() and "<svg" not in drawing._repr_html_()
+
+
+def test_percentages_share_one_scale():
+    widths = [
+        int(re.search(r"width:(\d+)px", drawings.bars({"a": value}, "t").html)[1])
+        for value in (0.1, 0.5, 1.0)
+    ]
+    assert widths[0] * 5 == widths[1] and widths[1] * 2 == widths[2]
+
+
+def test_the_picture_of_body_and_heads_says_all_of_it():
+    drawing = pictures.body_and_heads("AutoModelForMaskedLM")
+    assert all(name in drawing.text for name in SEVEN)
+    assert "AutoModelForMaskedLM (this lesson)" in drawing.text
+    assert re.search(r'<img alt="[^"]{100,}"', drawing.html)
+    source = b64decode(re.search(r"base64,([^\"]+)", drawing.html)[1])
+    root = ElementTree.fromstring(source)
+    words = "".join(root.itertext())
+    assert all(output in words for output in pictures.OUTPUTS.values())
+    assert list(pictures.OUTPUTS)[0] == "AutoModel" and set(pictures.OUTPUTS) == set(SEVEN)
 
 
 def test_empty_pictures_do_not_fail():
