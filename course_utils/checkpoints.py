@@ -1,13 +1,14 @@
 """Which checkpoint each lesson loads: an embedded folder, or the hub original it stands in for."""
 
-import json
 import os
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 
-from course_utils import download, hub, registry, weights
+from course_utils import download, findings, folders, hub, model_names
 from course_utils.errors import CourseError
+from course_utils.findings import Finding, Kind
+from course_utils.weights import WeightsError
 
 EMBEDDED = Path(__file__).parent / "embedded"
 
@@ -35,7 +36,7 @@ class Checkpoint:
     hub_megabytes: int
     revision: str | None = None
 
-    @property
+    @cached_property
     def folder(self) -> Path:
         """The embedded checkpoint, in the hub's own file layout.
 
@@ -43,12 +44,11 @@ class Checkpoint:
         downloaded into the hub's cache when it is first asked for.
         """
         embedded = EMBEDDED / self.task
-        return embedded if embedded.is_dir() else _original(self.hub_id, self.revision)
-
-
-@cache
-def _original(hub_id: str, revision: str | None) -> Path:
-    return download.fetch(hub_id, lambda model_type: None, revision)
+        return (
+            embedded
+            if embedded.is_dir()
+            else download.fetch(self.hub_id, known_revision=self.revision)
+        )
 
 
 CHECKPOINTS = {
@@ -108,102 +108,87 @@ def checkpoint(task: str) -> str:
     return entry.hub_id if source == "hub" else str(entry.folder)
 
 
+def embedded(task: str) -> str:
+    """The model name of a task's embedded checkpoint, in hub mode too: for what must not depend on
+    the mode, such as a verdict."""
+    return str(CHECKPOINTS[task].folder)
+
+
 def announce(model_name: str, auto_class: type) -> None:
     """Say what `auto_class.from_pretrained(model_name)` is going to load, in a line or two.
 
-    Reads `config.json` and the header of the weights file, not the weights. A hub id is brought
-    into the cache first, its size said before anything is downloaded (see `download.fetch`).
+    Reads `config.json` and the headers of the weights, not the weights. A hub id is brought into
+    the cache first, its size said before anything is downloaded (see `download.fetch`).
 
     Args:
         model_name: folder or hub id, as for `from_pretrained`.
         auto_class: the Auto class the lesson is about to use, such as `AutoModelForMaskedLM`.
 
     Raises:
-        CheckpointError: the folder is missing or incomplete, or the class has no head for this
-            model type.
+        CheckpointError: the arguments cannot be meant, the folder is missing or incomplete, or the
+            class has no head for this model type.
         WeightsError: its weights are damaged.
         HubError: the hub cannot give it, or a hub id is asked for while the course is offline.
     """
-    folder = Path(model_name)
+    if isinstance(model_name, str) and model_name in CHECKPOINTS and not Path(model_name).is_dir():
+        _refuse([Finding(Kind.TASK)], model_name)
+    if problem := model_names.wrong_arguments(model_name, auto_class):
+        _refuse([problem], model_name)
+    name = os.fspath(model_name)
+    folder, remark = Path(name), "nothing to download"
     if folder.is_dir():
-        _announce_folder(folder, folder.name, auto_class, "nothing to download")
+        name = folder.name or folder.resolve().name
+    else:
+
+        def check(config: dict) -> None:
+            if problem := folders.type_problem(config, auto_class):
+                _refuse([problem], name)
+
+        known = {entry.hub_id: entry.revision for entry in CHECKPOINTS.values()}
+        folder = download.fetch(name, check, known.get(name))
+        remark = f"revision {folder.name[:7]}"
+    found = folders.look_into(folder, auto_class)
+    _refuse([finding for finding in found.findings if not finding.is_remark], name)
+    remarks = [findings.sentence(finding, name) for finding in found.findings]
+    if base := next((f.facts["base"] for f in found.findings if "base" in f.facts), None):
+        print(*remarks, sep="\n")
+        return announce(base, auto_class)
+    what = f"{found.concrete} ({found.model_type})" if found.concrete else found.model_type
+    count = [f"{found.numbers:,} numbers"] if found.numbers else []
+    print(f"{name}: {what}", *count, f"{found.size / 1e6:.1f} MB", remark, sep=", ")
+    for line in remarks:
+        print(line)
+
+
+def _refuse(problems: list[Finding], name: str) -> None:
+    """Raise an error that says all problems, if there are any."""
+    if not problems:
         return
-    if not hub.may_be_id(model_name):
-        raise CheckpointError(
-            f"There is no folder {model_name!r}: correct model_name, or use checkpoint(task)."
-        )
-    known = {entry.hub_id: entry.revision for entry in CHECKPOINTS.values()}
-
-    def check(model_type: str) -> None:
-        _concrete_class(model_name, model_type, auto_class)
-
-    folder = download.fetch(model_name, check, known.get(model_name))
-    _announce_folder(folder, model_name, auto_class, f"revision {folder.name[:7]}")
-
-
-def _announce_folder(folder: Path, name: str, auto_class: type, remark: str) -> None:
-    config = read_config(folder)
-    model_type = config.get("model_type")
-    if not model_type:
-        raise CheckpointError(
-            f"config.json in {name!r} has no model_type, so no Auto class can tell what it "
-            'is: add the key (for example "model_type": "bert") or use another checkpoint.'
-        )
-    concrete = _concrete_class(name, model_type, auto_class)
-    if not any((folder / file).exists() for file in hub.WEIGHT_FILES):
-        raise CheckpointError(
-            f"{name!r} has a config.json but no weights ({hub.WEIGHT_FILES[0]}): copy the file "
-            "again, or use another checkpoint."
-        )
-    size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file()) / 1e6
-    file = folder / hub.WEIGHT_FILES[0]
-    count = f"{weights.count_parameters(file):,} numbers, " * file.exists()
-    print(f"{name}: {concrete} ({model_type}), {count}{size:.1f} MB, {remark}")
-
-
-def _concrete_class(name: str, model_type: str, auto_class: type) -> str:
-    accepted = registry.concrete_classes(model_type)
-    if not accepted:
-        raise CheckpointError(
-            f"model_type {model_type!r} is unknown to the installed transformers: correct "
-            "config.json, or update transformers."
-        )
-    if auto_class.__name__ not in accepted:
-        raise CheckpointError(
-            f"{name!r} is a {model_type!r} checkpoint, which {auto_class.__name__} does not "
-            f"take: use one of {', '.join(accepted)}, or another checkpoint."
-        )
-    return accepted[auto_class.__name__]
+    weights = (".safetensors", ".bin", ".index.json")
+    damaged = [p for p in problems if str(p.facts.get("file")).endswith(weights)]
+    damaged = [p for p in damaged if p.kind.name in findings.CONTENT.split()]
+    damaged += [p for p in problems if p.kind == Kind.DAMAGED]
+    error = WeightsError if damaged else CheckpointError
+    raise error(" ".join(findings.sentence(problem, name) for problem in problems))
 
 
 def read_config(folder: str | Path) -> dict:
     """`config.json` of a checkpoint, as plain Python.
 
     Args:
-        folder: the checkpoint's folder, or the hub id of one of the course's originals, of which
-            only this file is downloaded.
+        folder: the checkpoint's folder, or a hub id, of which only this file is downloaded.
 
     Raises:
         CheckpointError: the file is missing or is not JSON.
         HubError: the hub cannot be asked about a hub id.
     """
-    if folder in {entry.hub_id for entry in CHECKPOINTS.values()}:
-        folder = hub.cached(folder) or _config_folder(folder)
-    path = Path(folder) / "config.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CheckpointError(
-            f"{path.parent.name!r} has no config.json, so it is no checkpoint: correct model_name."
-        ) from None
-    except ValueError as error:
-        raise CheckpointError(
-            f"{path.parent.name}/config.json is not valid JSON ({error})."
-        ) from None
+    path = hub.locate(str(folder))
+    if path is None and str(folder) in {entry.hub_id for entry in CHECKPOINTS.values()}:
+        from huggingface_hub import hf_hub_download
 
-
-def _config_folder(hub_id: str) -> Path:
-    from huggingface_hub import hf_hub_download
-
-    hub.go_online(hub_id)
-    return Path(hub.ask(hub_id, lambda: hf_hub_download(hub_id, "config.json"))).parent
+        path = Path(hub.ask(folder, lambda: hf_hub_download(folder, "config.json"))).parent
+    path = path or Path(folder)
+    config = folders.read_config(path)
+    if isinstance(config, Finding):
+        _refuse([config], path.name)
+    return config

@@ -4,7 +4,6 @@ transformers itself waits without end for a network that drops packets, even for
 is in the cache.
 """
 
-import contextlib
 import errno
 import os
 import threading
@@ -16,13 +15,7 @@ from typing import Any
 from course_utils.errors import CourseError
 
 ANSWER_SECONDS = 4  # within which the hub has to say what it has
-# What transformers looks for, in this order; an index stands for a checkpoint in several files.
-WEIGHT_FILES = (
-    "model.safetensors",
-    "model.safetensors.index.json",
-    "pytorch_model.bin",
-    "pytorch_model.bin.index.json",
-)
+LONGER_SECONDS = 20  # for a question that takes several requests
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -34,21 +27,9 @@ class HubError(CourseError):
         self.problem, self.remedy = problem, remedy
 
 
-def go_online(repository: str) -> None:
-    """Allow this process to ask the hub, as an earlier `fetch` may have switched it offline.
-
-    Raises:
-        HubError: the environment forbids it, as it does unless COURSE_CHECKPOINTS=hub.
-    """
-    from huggingface_hub import constants
-
-    if os.environ.get("HF_HUB_OFFLINE", "0").lower() in ("1", "true", "yes", "on"):
-        raise HubError(
-            f"{repository!r} is no folder here and the course runs offline",
-            "use checkpoint(task), or start Jupyter with COURSE_CHECKPOINTS=hub and without "
-            "HF_HUB_OFFLINE to ask the hub",
-        )
-    constants.HF_HUB_OFFLINE = False
+def wants_offline() -> bool:
+    """Whether the environment keeps huggingface_hub from asking the hub."""
+    return os.environ.get("HF_HUB_OFFLINE", "0").lower() in ("1", "true", "yes", "on")
 
 
 def may_be_id(name: str) -> bool:
@@ -56,17 +37,19 @@ def may_be_id(name: str) -> bool:
     return not (Path(name).is_absolute() or name.startswith((".", "~")) or name.count("/") > 1)
 
 
-def cached(repository: str) -> Path | None:
-    """The folder of a checkpoint in huggingface_hub's cache, None if it is not complete there."""
+def locate(name: str) -> Path | None:
+    """Where a checkpoint is on this machine: the folder of that name, or the one in
+    huggingface_hub's cache for a hub id (not all of it may be there); None if it is not here."""
     from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 
-    with contextlib.suppress(HFValidationError):  # whoever asks the hub for it will say so
-        for name in WEIGHT_FILES:
-            path = try_to_load_from_cache(repository, name)
-            if isinstance(path, str):  # download.py takes it last, so all is there
-                return Path(path).parent
-    return None
+    if Path(name).is_dir() or not may_be_id(name):
+        return Path(name) if Path(name).is_dir() else None
+    try:
+        path = try_to_load_from_cache(name, "config.json")
+    except HFValidationError:  # whoever asks the hub for it will say so
+        return None
+    return Path(path).parent if isinstance(path, str) else None
 
 
 def describe(repository: str) -> Any:
@@ -87,20 +70,25 @@ def ask(repository: str, question: Callable[[], Any], seconds: float = ANSWER_SE
     """The answer of a call to the hub, tried again after a server error.
 
     Raises:
-        HubError: no answer in time (whatever it waits for: name, connection or data), or a refusal.
+        HubError: the environment forbids to ask, as it does unless COURSE_CHECKPOINTS=hub; no
+            answer in time (whatever it waits for: name, connection or data); or a refusal.
     """
+    from huggingface_hub import constants
+
+    if wants_offline():
+        raise HubError(
+            f"{repository!r} is no folder here and the course runs offline",
+            "use checkpoint(task), or start Jupyter with COURSE_CHECKPOINTS=hub and without "
+            "HF_HUB_OFFLINE to ask the hub",
+        )
+    constants.HF_HUB_OFFLINE = False  # an earlier download.fetch may have switched it on
     answer: list[Any] = []
 
     def attempt() -> None:
-        for wait in (0.3, 1, None):
-            try:
-                answer[:] = [question()]
-                return
-            except Exception as error:
-                answer[:] = [explain(error, repository) or _unreachable(type(error).__name__)]
-                if wait is None or not is_server_error(error):
-                    return
-            time.sleep(wait)
+        try:
+            answer.append(retried(question, 0.3, 1))
+        except Exception as error:
+            answer.append(explain(error, repository) or _unreachable(type(error).__name__))
 
     # A thread can be left behind; a look-up of a name or a trickling answer cannot be cut short.
     thread = threading.Thread(target=attempt, daemon=True)
@@ -110,6 +98,18 @@ def ask(repository: str, question: Callable[[], Any], seconds: float = ANSWER_SE
     if isinstance(result, HubError):
         raise result
     return result
+
+
+def retried(question: Callable[[], Any], *waits: float) -> Any:
+    """The answer to a question, asked again after each wait (s) if the hub itself has failed."""
+    for wait in waits:
+        try:
+            return question()
+        except Exception as error:
+            if (_status(error) or 0) < 500:
+                raise
+        time.sleep(wait)
+    return question()
 
 
 def _chain(error: BaseException | None) -> list[BaseException]:
@@ -124,11 +124,6 @@ def _status(error: Exception) -> int | None:
     """The HTTP status behind an error of huggingface_hub, if there is one."""
     answers = (getattr(link, "response", None) for link in _chain(error))
     return next((answer.status_code for answer in answers if answer is not None), None)
-
-
-def is_server_error(error: Exception) -> bool:
-    """Whether an error of huggingface_hub is the hub's own fault and may pass."""
-    return (_status(error) or 0) >= 500
 
 
 def explain(error: Exception, repository: str) -> HubError | None:
@@ -153,6 +148,8 @@ def explain(error: Exception, repository: str) -> HubError | None:
         )
     if caused_by(errors.RevisionNotFoundError):
         return HubError(f"{repository!r} has no such revision", "leave the revision out")
+    if caused_by(errors.EntryNotFoundError):
+        return HubError(f"{repository!r} has no config.json", "use the id of a checkpoint")
     if caused_by(errors.RepositoryNotFoundError) or status in (401, 404):
         return HubError(
             f"{host} has no {repository!r}, or does not show it to you ({status})",

@@ -50,8 +50,8 @@ def check_device(device: str) -> None:
     try:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError, TypeError):
-        usable = ["cpu", *(["cuda"] * torch.cuda.is_available())]
-        usable += ["mps"] * torch.backends.mps.is_available()
+        there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+        usable = ["cpu", *(name for name in there if there[name])]
         raise InputError(
             f"The device {device!r} cannot be used here: set device to "
             f"{' or '.join(map(repr, usable))} in the parameters cell."

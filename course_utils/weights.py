@@ -1,6 +1,10 @@
-"""Read what a weights file holds from its header: names, shapes and dtypes, not the numbers."""
+"""Which files hold a checkpoint's weights, and what is in them: names, shapes and dtypes, not the
+numbers."""
 
+import json
 import math
+import pickle
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -8,21 +12,32 @@ import pandas as pd
 from course_utils import hub
 from course_utils.errors import CourseError
 
+# What transformers looks for, in this order; an index stands for a checkpoint in several files.
+INDEX = ".index.json"
+NAMES = (
+    "model.safetensors",
+    f"model.safetensors{INDEX}",
+    "pytorch_model.bin",
+    f"pytorch_model.bin{INDEX}",
+)
+BROKEN = (ValueError, OSError, RuntimeError)  # what reading a damaged file raises
+SMALL = (".json", ".txt", ".model", ".spm", ".jinja")  # config and tokenizer
+
 
 class WeightsError(CourseError):
     """A weights file that cannot be read, and what to do about it."""
 
 
 def tensor_table(file: str | Path) -> pd.DataFrame:
-    """One row per tensor of a checkpoint in safetensors format: name, shape, dtype, numbers, bytes.
+    """One row per tensor of a checkpoint: name, shape, dtype, numbers, bytes.
 
     Args:
-        file: a `.safetensors` file, a checkpoint folder that holds `model.safetensors`, or a hub id
-            such as "openai-community/gpt2": of that only the headers are fetched, unless the
-            checkpoint is in the cache anyway.
+        file: a `.safetensors` or `.bin` file, a checkpoint folder that holds such files under the
+            names that transformers knows, or a hub id such as "openai-community/gpt2": of that
+            only the headers of safetensors are fetched, unless the checkpoint is in the cache.
 
     Raises:
-        WeightsError: the file is missing, is not safetensors, or is truncated.
+        WeightsError: a file is missing, has another format, or is truncated.
         HubError: the hub cannot be asked about a hub id.
     """
     return pd.DataFrame(
@@ -34,7 +49,7 @@ def tensor_table(file: str | Path) -> pd.DataFrame:
                 "numbers": math.prod(info.shape),
                 "bytes": info.data_offsets[1] - info.data_offsets[0],
             }
-            for name, info in _tensors(file).items()
+            for name, info in tensors(file).items()
         ]
     )
 
@@ -44,18 +59,61 @@ def count_parameters(file: str | Path) -> int:
 
     Takes and raises what `tensor_table` does.
     """
-    return sum(math.prod(info.shape) for info in _tensors(file).values())
+    return sum(math.prod(info.shape) for info in tensors(file).values())
 
 
-def _tensors(file: str | Path) -> dict:
-    """Name → huggingface_hub's TensorInfo."""
+def tensors(file: str | Path) -> dict:
+    """Name → huggingface_hub's TensorInfo; takes and raises what `tensor_table` does."""
     path = Path(file)
-    is_id = isinstance(file, str) and not path.exists() and hub.may_be_id(file)
-    if is_id and path.suffix != ".safetensors":
-        path = hub.cached(file)
-        if path is None or not (path / "model.safetensors").exists():
+    if isinstance(file, str) and not path.exists() and hub.may_be_id(file) and not path.suffix:
+        path = hub.locate(file)
+        if path is None or not has_all(path):
             return _tensors_on_hub(file)
-    return _header(path / "model.safetensors" if path.is_dir() else path).tensors
+    found = {}
+    for part in files(path) or [path / NAMES[0]] if path.is_dir() else [path]:
+        if not part.is_file():
+            raise WeightsError(f"There is no {part.name} in {part.parent.name!r}.")
+        found |= _pickled(part) if part.suffix == ".bin" else _header(part).tensors
+    return found
+
+
+def files(folder: Path, named: str | None = None) -> list[Path]:
+    """The files that loading reads the weights from, whether they are there or not; empty if there
+    is none that it looks for.
+
+    Args:
+        folder: of a checkpoint.
+        named: the file that `transformers_weights` in its config asks for, if it does.
+
+    Raises:
+        WeightsError: the index of a checkpoint in several files cannot be read.
+    """
+    names = [named] if named else NAMES
+    main = next((folder / name for name in names if (folder / name).is_file()), None)
+    if main is None or not main.name.endswith(INDEX):
+        return [main] if main else []
+    try:
+        parts = set(json.loads(main.read_text(encoding="utf-8"))["weight_map"].values())
+        return [folder / part for part in sorted(parts)]
+    except (ValueError, LookupError, AttributeError, TypeError, OSError):
+        raise WeightsError(
+            f"{folder.name}/{main.name} does not say which files hold the weights (it is a git-lfs "
+            "pointer or damaged, perhaps): download it again."
+        ) from None
+
+
+def has_all(folder: Path) -> bool:
+    """Whether all files of the weights are in a folder."""
+    try:
+        found = files(folder)
+    except WeightsError:
+        return False
+    return bool(found) and all(file.is_file() for file in found)
+
+
+def is_small(name: str) -> bool:
+    """Whether a file belongs to the config or the tokenizer, by its name."""
+    return name.endswith(SMALL) and name not in NAMES
 
 
 def _tensors_on_hub(repository: str) -> dict:
@@ -69,14 +127,20 @@ def _tensors_on_hub(repository: str) -> dict:
             return None
         return {name: info for file in files.values() for name, info in file.tensors.items()}
 
-    hub.go_online(repository)
-    tensors = hub.ask(repository, question, seconds=20)
-    if tensors is None:
+    found = hub.ask(repository, question, hub.LONGER_SECONDS)
+    if found is None:
         raise WeightsError(
-            f"{repository!r} has no safetensors weights, and other formats cannot be read from "
-            "their header: choose another checkpoint, or load it."
+            f"{repository!r} has no safetensors weights, and other formats cannot be read without "
+            "a download: choose another checkpoint, or load it."
         )
-    return tensors
+    return found
+
+
+def _unreadable(path: Path, wanted: str) -> WeightsError:
+    return WeightsError(
+        f"{path.parent.name}/{path.name} is no {wanted} (a git-lfs pointer or another format, "
+        "perhaps): download it again."
+    )
 
 
 def _header(path: Path):
@@ -88,16 +152,35 @@ def _header(path: Path):
         data = max((info.data_offsets[1] for info in header.tensors.values()), default=0)
         with path.open("rb") as opened:
             expected = 8 + int.from_bytes(opened.read(8), "little") + data
-    except FileNotFoundError:
-        raise WeightsError(f"There is no {path.name} in {path.parent.name!r}.") from None
-    except (SafetensorsParsingError, ValueError, OSError):
-        raise WeightsError(
-            f"{path.parent.name}/{path.name} is no safetensors file (a git-lfs pointer or another "
-            "format, perhaps): download it again."
-        ) from None
+    except (SafetensorsParsingError, *BROKEN):
+        raise _unreadable(path, "safetensors file") from None
     if path.stat().st_size != expected:
         raise WeightsError(
             f"{path.parent.name}/{path.name} is cut short or damaged: its header promises "
             f"{expected:,} bytes, the file has {path.stat().st_size:,}. Download it again."
         )
     return header
+
+
+def _pickled(path: Path) -> dict:
+    """Tensors of a file made by torch.save, each of those that share their numbers once."""
+    import torch
+    from huggingface_hub.utils import TensorInfo
+
+    def info(tensor: torch.Tensor) -> TensorInfo:
+        kind = str(tensor.dtype).removeprefix("torch.")
+        for long, short in (("float", "f"), ("uint", "u"), ("int", "i")):
+            kind = kind.replace(long, short)
+        return TensorInfo(kind.upper(), list(tensor.shape), (0, tensor.nbytes))
+
+    try:
+        in_zip = zipfile.is_zipfile(path)  # else the format of before 2020, which has no index
+        loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=in_zip)
+        named = {n: t for n, t in loaded.items() if isinstance(t, torch.Tensor)}
+    except (*BROKEN, LookupError, AttributeError, EOFError, pickle.UnpicklingError):
+        raise _unreadable(path, "file of weights that torch.load reads") from None
+    places = {}
+    for name, tensor in named.items():
+        place = (tensor.untyped_storage().data_ptr(), tensor.storage_offset(), tensor.shape)
+        places.setdefault(place if tensor.numel() else name, name)
+    return {name: info(named[name]) for name in places.values()}

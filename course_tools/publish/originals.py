@@ -1,6 +1,6 @@
 """Compare what the registry says about the hub's originals with what the hub says."""
 
-from course_utils import hub
+from course_utils import hub, weights
 from course_utils.checkpoints import CHECKPOINTS
 from course_utils.download import needed_files
 
@@ -16,11 +16,10 @@ def compare_originals() -> bool:
     """
     agree = True
     for entry in {entry.hub_id: entry for entry in CHECKPOINTS.values()}.values():
-        hub.go_online(entry.hub_id)
         about = hub.describe(entry.hub_id)
         files = needed_files(about)
-        weights = list(files)[-1]
-        megabytes = sum(size or 0 for size, _ in files.values()) / 1e6
+        main = next(name for name in weights.NAMES if name in files)
+        megabytes = sum(files.values()) / 1e6
         remarks = []
         if abs(megabytes - entry.hub_megabytes) > 5:  # tokenizers are a few MB
             remarks.append(f"the registry says {entry.hub_megabytes} MB")
@@ -28,7 +27,7 @@ def compare_originals() -> bool:
             remarks.append(f"the registry says {entry.revision}")
         agree = agree and not remarks
         print(
-            f"{entry.hub_id}: {weights}, {megabytes:.0f} MB, main is {about.sha}",
+            f"{entry.hub_id}: {main}, {megabytes:.0f} MB, main is {about.sha}",
             *remarks,
             sep="; ",
         )
