@@ -6,19 +6,19 @@ import torch
 import transformers
 from transformers import AutoTokenizer
 
-from course_utils.checkpoints import CHECKPOINTS
+from course_utils.checkpoints import CHECKPOINTS, embedded
 
 
 @cache
 def model(task: str):
     """The embedded checkpoint of a task, in hub mode too: a verdict must not depend on the mode."""
     auto_class = getattr(transformers, CHECKPOINTS[task].auto_class)
-    return auto_class.from_pretrained(str(CHECKPOINTS[task].folder))
+    return auto_class.from_pretrained(embedded(task))
 
 
 def tokenizer(task: str):
     """A fresh tokenizer of a task, since an answer may change its settings."""
-    return AutoTokenizer.from_pretrained(str(CHECKPOINTS[task].folder))
+    return AutoTokenizer.from_pretrained(embedded(task))
 
 
 @cache

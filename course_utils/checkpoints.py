@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from course_utils import download, findings, folders, hub, model_names
+from course_utils import download, findings, folders, hub, model_fit, model_names
 from course_utils.errors import CourseError
 from course_utils.findings import Finding, Kind
 from course_utils.weights import WeightsError
@@ -141,7 +141,7 @@ def announce(model_name: str, auto_class: type) -> None:
     else:
 
         def check(config: dict) -> None:
-            if problem := folders.type_problem(config, auto_class):
+            if problem := model_fit.type_problem(config, auto_class):
                 _refuse([problem], name)
 
         known = {entry.hub_id: entry.revision for entry in CHECKPOINTS.values()}

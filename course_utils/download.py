@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -71,17 +71,16 @@ def needed_files(about: Any) -> dict[str, int]:
     sizes = {f.rfilename: f.size or 0 for f in about.siblings if "/" not in f.rfilename}
     found = next((name for name in weights.NAMES if name in sizes), None)
     if found is None:
+        largest = ", ".join(sorted(sizes, key=sizes.get)[-2:])
         raise HubError(
-            f"{about.id!r} has no weights that transformers can load",
+            f"{about.id!r} has no weights for transformers (largest files: {largest})",
             f"use a repository with {weights.NAMES[0]}",
         )
-    wanted = [found]
-    if found.endswith(weights.INDEX):
-        wanted.append(found.removesuffix(weights.INDEX).replace(".", "-*."))
+    parts = found.removesuffix(weights.INDEX).replace(".", "-*.") if weights.INDEX in found else ""
     return {
         name: size
         for name, size in sizes.items()
-        if any(fnmatch(name, pattern) for pattern in wanted) or weights.is_small(name)
+        if name == found or fnmatch(name, parts) or weights.is_small(name)
     }
 
 
@@ -94,16 +93,10 @@ def _download(repository: str, sizes: dict[str, int], commit: str) -> Path:
         def __init__(self, *args, **options):
             super().__init__(*args, **options | {"disable": True})
 
-    def dry_run() -> list:
-        return snapshot_download(
-            repository,
-            revision=commit,
-            allow_patterns=list(sizes),
-            tqdm_class=NoBar,
-            dry_run=True,
-        )
-
-    plan = hub.ask(repository, dry_run, hub.LONGER_SECONDS)
+    how = {"revision": commit, "allow_patterns": list(sizes), "tqdm_class": NoBar}
+    plan = hub.ask(
+        repository, lambda: snapshot_download(repository, dry_run=True, **how), hub.LONGER_SECONDS
+    )
     for file in plan:
         if file.is_cached and file.file_size != (sizes[file.filename] or file.file_size):
             _remove(Path(file.local_path))  # cut short, by a machine that was switched off
@@ -129,7 +122,7 @@ def _run(order: list, storage: Path, bar: Any, cache: str) -> None:
     """Let another process download, and give it up when its folder stops growing."""
     from huggingface_hub import constants
 
-    before = set(_incomplete(storage))
+    before = _sizes(storage)
     # What this process was started with, whatever a cell has written into os.environ since.
     settings = {"HF_ENDPOINT": constants.ENDPOINT, "HF_HUB_CACHE": cache}
     process = subprocess.Popen(
@@ -141,16 +134,15 @@ def _run(order: list, storage: Path, bar: Any, cache: str) -> None:
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    size, changed, patience = _size(storage), time.monotonic(), STALL_SECONDS
+    size, changed, patience = sum(before.values()), time.monotonic(), STALL_SECONDS
     try:
         while process.poll() is None:
             time.sleep(0.1)
-            grown = _size(storage) - size
-            if grown:
+            if grown := sum(_sizes(storage).values()) - size:
                 bar.update(grown)
                 size, changed = size + grown, time.monotonic()
             if bar.n >= bar.total:  # all is there and its checksums are compared
-                patience = STALL_SECONDS + _size(storage) / CHECKING
+                patience = STALL_SECONDS + size / CHECKING
             if time.monotonic() - changed > patience:
                 raise HubError(
                     f"The download of {order[0]!r} came to a halt for {patience:.0f} s",
@@ -162,26 +154,21 @@ def _run(order: list, storage: Path, bar: Any, cache: str) -> None:
     finally:  # also when the learner interrupts the kernel
         process.kill()
         process.wait()
-        for left in set(_incomplete(storage)) - before:
-            left.unlink(missing_ok=True)
+        for left in _sizes(storage).keys() - before.keys():
+            if left.suffix == ".incomplete":
+                left.unlink(missing_ok=True)
 
 
-def _size(folder: Path) -> int:
-    total = 0
-    for path in _files(folder):
-        with contextlib.suppress(OSError):  # renamed since it was listed
-            total += path.lstat().st_size
-    return total
-
-
-def _incomplete(folder: Path) -> list[Path]:
-    return [path for path in _files(folder) if path.suffix == ".incomplete"]
-
-
-def _files(folder: Path) -> Iterator[Path]:
+def _sizes(folder: Path) -> dict[Path, int]:
+    """Bytes of each file in a folder."""
+    found = {}
     # Path.rglob fails when a folder is gone before it is read, and huggingface_hub makes one for a
     # moment, to see whether links work; os.walk passes over it.
-    return (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):  # renamed since it was listed
+                found[Path(parent, name)] = os.lstat(os.path.join(parent, name)).st_size
+    return found
 
 
 def _program(repository: str, commit: str, names: list[str]) -> None:
@@ -190,26 +177,21 @@ def _program(repository: str, commit: str, names: list[str]) -> None:
 
     constants.DOWNLOAD_CHUNK_SIZE = 2**16  # else ten MB have to arrive before anything is seen to
 
-    def get(revision: str) -> Path:
-        def question() -> str:
-            return snapshot_download(repository, revision=revision, allow_patterns=names)
-
-        return Path(hub.retried(question, 1, 2, 4))
+    def ask(question: Callable, revision: str, **more) -> Any:
+        return hub.retried(lambda: question(repository, revision=revision, **more), 1, 2, 4)
 
     try:
-        folder = get(commit)
-        found = hub.retried(
-            lambda: HfApi().verify_repo_checksums(repository, revision=commit), 1, 2, 4
-        )
-        damaged = [mismatch["path"] for mismatch in found.mismatches]
-        for name in damaged:
-            _remove(folder / name)
-        if damaged:
+        folder = Path(ask(snapshot_download, commit, allow_patterns=names))
+        found = ask(HfApi().verify_repo_checksums, commit)
+        if damaged := [mismatch["path"] for mismatch in found.mismatches]:
+            for name in damaged:
+                _remove(folder / name)
             raise HubError(
                 f"{', '.join(damaged)} of {repository!r} arrived damaged and was removed",
                 "run this cell again; if it happens again, ask who runs your network",
             )
-        get("main")  # no more to download: only now the cache says that this is the newest
+        # No more to download; only now the cache is told that this is the newest.
+        ask(snapshot_download, "main", allow_patterns=names)
     except Exception as error:
         known = error if isinstance(error, HubError) else hub.explain(error, repository)
         print(json.dumps([known.problem, known.remedy] if known else _broken_off(repository)))

@@ -8,8 +8,8 @@ ARGUMENTS = (
     "SWAPPED NOT_A_NAME CLASS_AS_TEXT CONCRETE_CLASS NO_MODEL_CLASS NO_TEXT TASK WEB_ADDRESS "
     "OTHER_ADDRESS WINDOWS_PATH HOME GGUF_FILE ARCHIVE FILE NO_FOLDER"
 )
-FOLDER = "UNREADABLE EMPTY_FOLDER HUB_CACHE EMPTY_HUB_CACHE TRAINING NESTED PIPELINE NO_CONFIG"
-CONTENT = "POINTER WEB_PAGE EMPTY_FILE BYTE_ORDER_MARK NOT_JSON"
+FOLDER = "EMPTY_FOLDER HUB_CACHE EMPTY_HUB_CACHE TRAINING NESTED PIPELINE NO_CONFIG"
+CONTENT = "POINTER WEB_PAGE EMPTY_FILE UNREADABLE BYTE_ORDER_MARK NOT_JSON"
 CONFIG = "NO_TYPE OWN_CODE UNKNOWN_TYPE NO_HEAD BAD_CONFIG NEEDS_PACKAGE QUANTIZED"
 WEIGHTS = (
     "GGUF ADAPTER OTHER_FORMAT NO_INDEX VARIANT OTHER_NAME NO_WEIGHTS MISSING_FILES DAMAGED "
@@ -66,7 +66,7 @@ SENTENCES = {
     Kind.ARCHIVE: "{name!r} is an archive: unpack it, and give the folder that comes out.",
     Kind.FILE: "{name!r} is a file: give the folder of the checkpoint, {folder!r} perhaps.",
     Kind.NO_FOLDER: ("There is no folder {name!r}: correct model_name, or use checkpoint(task)."),
-    Kind.UNREADABLE: "{file} in {name!r} cannot be read ({reason}): change its permissions.",
+    Kind.UNREADABLE: "{file} in {name!r} cannot be read: change who may read it, or copy it again.",
     Kind.EMPTY_FOLDER: "The folder {name!r} is empty: copy the checkpoint again.",
     Kind.HUB_CACHE: (
         "{name!r} is a folder of the hub's cache, and the checkpoint is further inside: give "
@@ -107,8 +107,8 @@ SENTENCES = {
         "checkpoint."
     ),
     Kind.UNKNOWN_TYPE: (
-        "model_type {type!r} is unknown to the installed transformers: correct config.json, or "
-        "update transformers."
+        "model_type {type!r} is unknown to the installed transformers: correct config.json in "
+        "{name!r}, or update transformers."
     ),
     Kind.NO_HEAD: (
         "{name!r} is a {type!r} checkpoint, which {class} does not take: use one of {accepted}, or "
@@ -129,7 +129,7 @@ SENTENCES = {
     ),
     Kind.ADAPTER: (
         "{name!r} is an adapter ({type}), not a whole model: load its base, {base!r}, and put the "
-        "adapter on it with the package peft (not installed here: pip install peft)."
+        "adapter on it with the package peft (pip install peft)."
     ),
     Kind.OTHER_FORMAT: (
         "{name!r} has its weights in a format of {made_by} only ({file}), which transformers 5 "
@@ -169,6 +169,7 @@ WHAT = {
     Kind.POINTER: "a git-lfs pointer and not the file itself",
     Kind.WEB_PAGE: "a web page and not the file itself",
     Kind.EMPTY_FILE: "empty",
+    Kind.UNREADABLE: "not readable here",
 }
 
 

@@ -1,28 +1,21 @@
-"""What kind of checkpoint is in a folder: codes with their facts, and no sentences.
-
-Wherever the library itself can be asked without reading the weights (for the config, for packages,
-for the shapes of the model), it is asked: what `from_pretrained` loads is never called unfit here.
-"""
+"""What kind of checkpoint is in a folder: codes with their facts, and no sentences."""
 
 import json
 import math
 import os
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from course_utils import registry, weights
+from course_utils import weights
 from course_utils.findings import Finding, Kind
+from course_utils.model_fit import is_installed, listed, make_model, other_sizes
 
 # Weights that the Auto classes of transformers 5 do not read → who made them.
 FORMATS = {
-    "*.h5": "TensorFlow",
-    "*.ckpt*": "TensorFlow",
-    "saved_model.pb": "TensorFlow",
+    **dict.fromkeys(("*.h5", "*.ckpt*", "saved_model.pb"), "TensorFlow"),
     "*.keras": "Keras",
     "*.msgpack": "Flax",
     "*.onnx": "ONNX",
@@ -34,17 +27,6 @@ FORMATS = {
     "*.nemo": "NeMo",
     "*.llamafile": "llamafile",
     "consolidated.*": "the makers' own",
-}
-PACKAGES = {
-    "gptq": ("optimum", "gptqmodel"),
-    "awq": ("gptqmodel", "accelerate"),
-    "bitsandbytes": ("bitsandbytes", "accelerate"),
-    "quanto": ("optimum-quanto", "accelerate"),
-    "aqlm": ("aqlm", "accelerate"),
-    "hqq": ("hqq", "accelerate"),
-    "compressed-tensors": ("compressed-tensors",),
-    "torchao": ("torchao",),
-    "auto-round": ("auto-round",),
 }
 
 
@@ -70,17 +52,15 @@ class Contents:
 def read_config(folder: Path) -> dict | Finding:
     """`config.json` of a folder, or why it cannot be read."""
     file = folder / "config.json"
+    if not os.path.lexists(file):
+        return Finding(Kind.NO_CONFIG)
+    if kind := _no_content(file):
+        return Finding(kind, {"file": file.name})
     try:
-        if not os.path.lexists(file):
-            return Finding(Kind.NO_CONFIG)
-        if kind := _no_content(file):
-            return Finding(kind, {"file": file.name})
         text = file.read_text(encoding="utf-8")
         if text.startswith("\ufeff"):
             return Finding(Kind.BYTE_ORDER_MARK)
         config = json.loads(text)
-    except OSError as error:
-        return Finding(Kind.UNREADABLE, {"file": file.name, "reason": error.strerror})
     except ValueError as error:
         return Finding(Kind.NOT_JSON, {"reason": str(error)})
     if not isinstance(config, dict):
@@ -89,8 +69,12 @@ def read_config(folder: Path) -> dict | Finding:
 
 
 def _no_content(file: Path) -> Kind | None:
-    with file.open("rb") as opened:
-        start = opened.read(100)
+    """What a file is instead of what its name says."""
+    try:
+        with file.open("rb") as opened:
+            start = opened.read(100)
+    except OSError:
+        return Kind.UNREADABLE
     if start.startswith(b"version https://git-lfs"):
         return Kind.POINTER
     if start.lstrip().lower().startswith((b"<!doctype", b"<html")):
@@ -102,17 +86,17 @@ def look_into(folder: Path, auto_class: type) -> Contents:
     """What an Auto class will find in a folder."""
     try:
         names = sorted(os.listdir(folder))
-    except OSError as error:
-        return Contents([Finding(Kind.UNREADABLE, {"file": ".", "reason": error.strerror})])
+    except OSError:
+        return Contents([Finding(Kind.UNREADABLE, {"file": "something"})])
     config = read_config(folder)
     if isinstance(config, Finding):
         if config.kind == Kind.NO_CONFIG:
             return Contents([_instead_of_config(folder, names) or config])
         return Contents([config, *_weights(folder, {}, names)[0]])
-    model, concrete, findings = _model(folder, config, auto_class)
+    model, concrete, findings = make_model(folder, config, auto_class)
     damage, files, tensors = _weights(folder, config, names)
     if model is not None and not damage:
-        damage = _other_sizes(model, tensors)
+        damage = other_sizes(model, tensors)
     small = [folder / name for name in names if weights.is_small(name)]
     small = [file for file in small if file.is_file()]
     for file in small:
@@ -125,89 +109,6 @@ def look_into(folder: Path, auto_class: type) -> Contents:
         sum(math.prod(info.shape) for info in tensors.values()),
         sum(file.stat().st_size for file in {*small, *files} if file.is_file()),
     )
-
-
-def type_problem(config: dict, auto_class: type) -> Finding | None:
-    """Why an Auto class has no class for a config, from the library's tables of names."""
-    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
-
-    kind, code = str(config.get("model_type") or ""), config.get("auto_map") or {}
-    accepted = registry.concrete_classes(kind)
-    if auto_class.__name__ in accepted:
-        return None
-    if auto_class.__name__ in code or ("AutoConfig" in code and kind not in CONFIG_MAPPING):
-        return Finding(Kind.OWN_CODE, {"type": kind})
-    if not kind:
-        return Finding(Kind.NO_TYPE)
-    if kind not in CONFIG_MAPPING:
-        return Finding(Kind.UNKNOWN_TYPE, {"type": kind})
-    facts = {"type": kind, "class": auto_class.__name__, "accepted": _listed(accepted)}
-    return Finding(Kind.NO_HEAD, facts)
-
-
-def _model(folder: Path, config: dict, auto_class: type) -> tuple[Any, str, list[Finding]]:
-    """The model without its numbers, the name of its class, and what keeps it from being made."""
-    import torch
-    from transformers import AutoConfig
-
-    try:
-        loaded = AutoConfig.from_pretrained(str(folder), trust_remote_code=False)
-    except Exception as error:  # of whatever kind the config of this model raises
-        bad = Finding(Kind.BAD_CONFIG, {"reason": _first_line(error)})
-        return None, "", [type_problem(config, auto_class) or bad]
-    if type(loaded) not in auto_class._model_mapping:
-        no_head = {"type": loaded.model_type, "class": auto_class.__name__, "accepted": "-"}
-        problem = type_problem(config, auto_class) or Finding(Kind.NO_HEAD, no_head)
-        return None, "", [problem]
-    concrete = registry.model_types(auto_class).get(loaded.model_type, "")
-    if quantized := _quantized(loaded):
-        return None, concrete, [quantized]
-    try:
-        with torch.device("meta"):
-            model = auto_class.from_config(loaded, trust_remote_code=False)
-    except ImportError as error:
-        needs = Finding(Kind.NEEDS_PACKAGE, {"reason": _first_line(error)})
-        return None, concrete, [needs]
-    except Exception:  # not every model can be made so; then its sizes are not compared
-        return None, concrete, []
-    return model, type(model).__name__, []
-
-
-def _first_line(error: Exception) -> str:
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), "")
-
-
-def _quantized(config: Any) -> Finding | None:
-    from transformers.quantizers.auto import AutoHfQuantizer
-
-    settings = getattr(config, "quantization_config", None) or getattr(
-        config.get_text_config(decoder=True), "quantization_config", None
-    )
-    if not settings:
-        return None
-    method = str(settings.get("quant_method") or "bitsandbytes")
-    needed = PACKAGES.get(method, ())
-    missing = [name for name in needed if not _is_installed(name)]
-    facts = {"method": method, "needed": _listed(needed), "missing": _listed(missing)}
-    try:
-        if not AutoHfQuantizer.supports_quant_method(settings):
-            return None  # loaded as if it were not quantized
-        quantizer = AutoHfQuantizer.from_config(settings, pre_quantized=True)
-        quantizer.validate_environment(device_map=None, weights_only=True)
-    except Exception as error:
-        return Finding(Kind.QUANTIZED, facts | {"reason": _first_line(error)})
-    return Finding(Kind.QUANTIZED_READY, facts)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names) or "-"
-
-
-def _is_installed(package: str) -> bool:
-    try:
-        return bool(version(package))
-    except PackageNotFoundError:
-        return False
 
 
 def _weights(
@@ -229,18 +130,15 @@ def _weights(
         facts = {"files": ", ".join(missing), "missing": len(missing), "parts": len(files)}
         findings.append(Finding(Kind.MISSING_FILES, facts))
     for file in files:
+        if not file.is_file():
+            continue
+        if kind := _no_content(file):
+            findings.append(Finding(kind, {"file": file.name}))
+            continue
         try:
-            if not file.is_file():
-                continue
-            if kind := _no_content(file):
-                findings.append(Finding(kind, {"file": file.name}))
-            else:
-                tensors |= weights.tensors(file)
+            tensors |= weights.tensors(file)
         except weights.WeightsError as error:
             findings.append(Finding(Kind.DAMAGED, {"text": str(error)}))
-        except OSError as error:
-            facts = {"file": file.name, "reason": error.strerror}
-            findings.append(Finding(Kind.UNREADABLE, facts))
     return findings, files, tensors
 
 
@@ -280,15 +178,15 @@ def _foreign(folder: Path, names: list[str]) -> Finding | None:
     if found := [name for name in names if name.lower().endswith(".gguf")]:
         if kind := _no_content(folder / found[0]):
             return Finding(kind, {"file": found[0]})
-        missing = [name for name in ("gguf", "accelerate") if not _is_installed(name)]
-        return Finding(Kind.GGUF, {"file": found[0], "missing": _listed(missing)})
+        missing = [name for name in ("gguf", "accelerate") if not is_installed(name)]
+        return Finding(Kind.GGUF, {"file": found[0], "missing": listed(missing)})
     if "adapter_config.json" in names:
         try:
             config = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
             base, kind = config.get("base_model_name_or_path"), config.get("peft_type")
         except (ValueError, OSError, AttributeError):
             base = kind = None
-        loads = base and _is_installed("peft")
+        loads = base and is_installed("peft")
         facts = {"base": base or "?", "type": kind or "?"}
         return Finding(Kind.ADAPTER_WITH_PEFT if loads else Kind.ADAPTER, facts)
     return None
@@ -330,23 +228,3 @@ def _text(file: Path) -> str:
         return file.read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
         return ""
-
-
-def _other_sizes(model: Any, tensors: dict[str, Any]) -> list[Finding]:
-    """Tensors that do not fit into the model, as `from_pretrained` pairs them by name."""
-    expected = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
-    prefix = f"{model.base_model_prefix}."
-    wrong = []
-    for name, info in tensors.items():
-        names = (name, prefix + name, name.removeprefix(prefix))
-        wanted = next((expected[n] for n in names if n in expected), info.shape)
-        # Loading may rearrange a tensor, but not change how many numbers it has.
-        if math.prod(wanted) != math.prod(info.shape):
-            wrong.append((name, list(info.shape), wanted))
-    if not wrong:
-        return []
-    name, held, wanted = wrong[0]
-    changed = set(wanted) - set(held)
-    keys = [key for key, value in model.config.to_dict().items() if value in changed]
-    facts = {"tensor": name, "held": held, "wanted": wanted, "number": len(wrong)}
-    return [Finding(Kind.OTHER_SIZES, facts | {"keys": ", ".join(keys)})]

@@ -4,6 +4,7 @@ numbers."""
 import json
 import math
 import pickle
+import re
 import zipfile
 from pathlib import Path
 
@@ -73,13 +74,12 @@ def tensors(file: str | Path) -> dict:
     for part in files(path) or [path / NAMES[0]] if path.is_dir() else [path]:
         if not part.is_file():
             raise WeightsError(f"There is no {part.name} in {part.parent.name!r}.")
-        found |= _pickled(part) if part.suffix == ".bin" else _header(part).tensors
+        found |= _read(part)
     return found
 
 
 def files(folder: Path, named: str | None = None) -> list[Path]:
-    """The files that loading reads the weights from, whether they are there or not; empty if there
-    is none that it looks for.
+    """The files that loading reads weights from, there or not; empty if it finds none.
 
     Args:
         folder: of a checkpoint.
@@ -88,18 +88,14 @@ def files(folder: Path, named: str | None = None) -> list[Path]:
     Raises:
         WeightsError: the index of a checkpoint in several files cannot be read.
     """
-    names = [named] if named else NAMES
-    main = next((folder / name for name in names if (folder / name).is_file()), None)
-    if main is None or not main.name.endswith(INDEX):
-        return [main] if main else []
+    names = [named] if named else [name for name in NAMES if (folder / name).is_file()]
+    if not names or not names[0].endswith(INDEX):
+        return [folder / name for name in names[:1]]
     try:
-        parts = set(json.loads(main.read_text(encoding="utf-8"))["weight_map"].values())
-        return [folder / part for part in sorted(parts)]
-    except (ValueError, LookupError, AttributeError, TypeError, OSError):
-        raise WeightsError(
-            f"{folder.name}/{main.name} does not say which files hold the weights (it is a git-lfs "
-            "pointer or damaged, perhaps): download it again."
-        ) from None
+        index = json.loads((folder / names[0]).read_text(encoding="utf-8"))
+        return [folder / part for part in sorted(set(index["weight_map"].values()))]
+    except (*BROKEN, LookupError, AttributeError, TypeError):
+        raise _unreadable(folder / names[0], "index of weights") from None
 
 
 def has_all(folder: Path) -> bool:
@@ -138,49 +134,42 @@ def _tensors_on_hub(repository: str) -> dict:
 
 def _unreadable(path: Path, wanted: str) -> WeightsError:
     return WeightsError(
-        f"{path.parent.name}/{path.name} is no {wanted} (a git-lfs pointer or another format, "
-        "perhaps): download it again."
+        f"{path.parent.name}/{path.name} is no {wanted}, or it is cut short or damaged (a git-lfs "
+        "pointer, perhaps): download it again."
     )
 
 
-def _header(path: Path):
+def _read(path: Path) -> dict:
     from huggingface_hub import parse_local_safetensors_file_metadata
     from huggingface_hub.errors import SafetensorsParsingError
+    from safetensors import SafetensorError, safe_open
 
+    if path.suffix == ".bin":
+        return _unpickled(path)
     try:
-        header = parse_local_safetensors_file_metadata(path)
-        data = max((info.data_offsets[1] for info in header.tensors.values()), default=0)
-        with path.open("rb") as opened:
-            expected = 8 + int.from_bytes(opened.read(8), "little") + data
-    except (SafetensorsParsingError, *BROKEN):
+        with safe_open(path, framework="pt"):  # sees whether all that the header promises is there
+            return parse_local_safetensors_file_metadata(path).tensors
+    except (SafetensorError, SafetensorsParsingError, *BROKEN):
         raise _unreadable(path, "safetensors file") from None
-    if path.stat().st_size != expected:
-        raise WeightsError(
-            f"{path.parent.name}/{path.name} is cut short or damaged: its header promises "
-            f"{expected:,} bytes, the file has {path.stat().st_size:,}. Download it again."
-        )
-    return header
 
 
-def _pickled(path: Path) -> dict:
+def _unpickled(path: Path) -> dict:
     """Tensors of a file made by torch.save, each of those that share their numbers once."""
     import torch
     from huggingface_hub.utils import TensorInfo
 
-    def info(tensor: torch.Tensor) -> TensorInfo:
-        kind = str(tensor.dtype).removeprefix("torch.")
-        for long, short in (("float", "f"), ("uint", "u"), ("int", "i")):
-            kind = kind.replace(long, short)
-        return TensorInfo(kind.upper(), list(tensor.shape), (0, tensor.nbytes))
-
     try:
-        in_zip = zipfile.is_zipfile(path)  # else the format of before 2020, which has no index
-        loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=in_zip)
-        named = {n: t for n, t in loaded.items() if isinstance(t, torch.Tensor)}
+        # Files of before 2020 are no zip archives, and have to be read as a whole.
+        mapped = zipfile.is_zipfile(path)
+        loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+        tensors = {n: t for n, t in loaded.items() if isinstance(t, torch.Tensor)}
     except (*BROKEN, LookupError, AttributeError, EOFError, pickle.UnpicklingError):
         raise _unreadable(path, "file of weights that torch.load reads") from None
-    places = {}
-    for name, tensor in named.items():
+    found, places = {}, set()
+    for name, tensor in tensors.items():
         place = (tensor.untyped_storage().data_ptr(), tensor.storage_offset(), tensor.shape)
-        places.setdefault(place if tensor.numel() else name, name)
-    return {name: info(named[name]) for name in places.values()}
+        if place not in places or not tensor.numel():
+            kind = re.sub("(b?)(f)loat|(u?i)nt", r"\1\2\3", str(tensor.dtype)[6:]).upper()
+            found[name] = TensorInfo(kind, list(tensor.shape), (0, tensor.nbytes))
+        places.add(place)
+    return found

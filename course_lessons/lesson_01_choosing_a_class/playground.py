@@ -6,27 +6,22 @@ import transformers
 
 from course_lessons.loads import load as load_quietly
 from course_lessons.loads import names
-from course_utils.checkpoints import CHECKPOINTS, SEVEN
+from course_utils.checkpoints import CHECKPOINTS, SEVEN, embedded
 from course_utils.drawings import Drawing, facts
 from course_utils.heads import head_modules
 from course_utils.playgrounds import Control, Playground
 from course_utils.registry import concrete_classes
 
 
-def _folder(task: str) -> str:
-    """The embedded checkpoint in hub mode too, like the rest of notebook 01: any pair is tried."""
-    return str(CHECKPOINTS[task].folder)
-
-
 def playground() -> Playground:
     """Any checkpoint of the course with any of the seven classes: the diagnosis of the load."""
-    load = cache(lambda task, auto_class: load_quietly(_folder(task), auto_class))
+    load = cache(lambda task, auto_class: load_quietly(embedded(task), auto_class))
 
     def draw(task: str, auto_class: str) -> Drawing:
         title = f"{auto_class} on the checkpoint {task}"
         loaded = load(task, auto_class)
         if loaded is None:
-            kind = transformers.AutoConfig.from_pretrained(_folder(task)).model_type
+            kind = transformers.AutoConfig.from_pretrained(embedded(task)).model_type
             others = [name for name in SEVEN if name in concrete_classes(kind)]
             return facts(
                 {

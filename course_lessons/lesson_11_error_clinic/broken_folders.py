@@ -8,16 +8,10 @@ from unittest import mock
 
 import httpx
 
-from course_utils.checkpoints import CHECKPOINTS
+from course_utils.checkpoints import embedded
 from course_utils.clinic import SCRATCH
 
-
-def folder(task: str) -> str:
-    """The embedded checkpoint of a task, in hub mode too: what a card shows must not depend on it.
-
-    `folder("fill-mask")` is what a lesson calls `checkpoint("fill-mask")`.
-    """
-    return str(CHECKPOINTS[task].folder)
+folder = embedded  # `folder("fill-mask")` is what a lesson calls `checkpoint("fill-mask")`
 
 
 def make_folder(name: str, files: Mapping[str, str | dict]) -> str:
