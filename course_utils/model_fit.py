@@ -77,13 +77,13 @@ def _first_line(error: Exception) -> str:
 
 
 def _quantized(config: Any) -> Finding | None:
-    from transformers.quantizers.auto import AutoHfQuantizer
-
     settings = getattr(config, "quantization_config", None) or getattr(
         config.get_text_config(decoder=True), "quantization_config", None
     )
     if not settings:
         return None
+    from transformers.quantizers.auto import AutoHfQuantizer
+
     method = str(settings.get("quant_method") or "bitsandbytes")
     needed = PACKAGES.get(method, ())
     missing = [name for name in needed if not is_installed(name)]
