@@ -178,10 +178,14 @@ def test_a_notebook_finds_the_same_as_in_a_cold_kernel(kernels, tmp_path, monkey
     cells = BEFORE, PROBE
     warm = outputs_of(*cells, "os.getppid()", folder=tmp_path)
     assert warm.value("cell-2") == server_of(kernels)
+    with cold_by_its_environment(kernels, monkeypatch):
+        fallback = outputs_of(*cells, "os.getppid()", folder=tmp_path)
     leave_warm_kernels(monkeypatch)
     usual = outputs_of(*cells, "os.getppid()", folder=tmp_path)
     assert usual.value("cell-2") == os.getpid()
     assert warm.text("cell-1") == usual.text("cell-1")
+    others = {"environment": None, "offline": None}  # which is another one on purpose
+    assert fallback.value("cell-1") | others == usual.value("cell-1") | others
 
 
 def test_the_lessons_show_the_same(kernels, tmp_path, monkeypatch):

@@ -22,10 +22,11 @@ from types import ModuleType
 from typing import NamedTuple
 
 ROOT = str(Path(__file__).resolve().parents[3])  # the folder with the course's packages
-COLD = ["-Xfrozen_modules=off", "-P", __file__]  # for Python; ipykernel itself asks for the first
+COLD = ["-Xfrozen_modules=off", __file__]  # for Python; ipykernel itself asks for the first
 # Variables that may differ from the server's: nothing that it imports reads them.
 FREE = {"JPY_PARENT_PID", "JPY_SESSION_NAME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR", "TEMP"}
 FREE |= {"TMP", "COURSE_PROGRESS", "COURSE_RUN_FOLDER", "COURSE_SANDBOX", "PYTEST_CURRENT_TEST"}
+FREE |= {"COLUMNS", "LINES"}
 
 
 class Kernel(NamedTuple):
@@ -41,10 +42,8 @@ class Kernel(NamedTuple):
         _end_with(runner)
         _close_files(but=runner)
         os.chdir(self.folder)
-        if "COURSE_SANDBOX" in self.environment:  # nothing that is graded writes to the terminal
-            with open(os.devnull, "wb") as nowhere:
-                os.dup2(nowhere.fileno(), 1)
-                os.dup2(nowhere.fileno(), 2)
+        for number in (1, 2) if "COURSE_SANDBOX" in self.environment else ():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), number)  # no student writes to a terminal
         environment = self.environment | {"JPY_PARENT_PID": str(os.getppid())}
         server = sys.modules.get("course_tools.run.warm.preload")
         if reason := self._why_cold(server):
@@ -100,19 +99,14 @@ def _close_files(but: int) -> None:
 
 
 def enter_sandbox() -> None:
-    """Give up what COURSE_SANDBOX says, if there is one, and let the notebook import the course.
-
-    It may have a copy of its own, and importing it sets environment variables.
-
-    Raises:
-        Exception: whatever keeps the sandbox from being entered; no kernel must start then.
-    """
+    """Give up what COURSE_SANDBOX says, if there is one; where that raises, no kernel starts."""
     if "COURSE_SANDBOX" in os.environ:
         sys.path.insert(0, ROOT)
         from course_tools.grade.sandbox import enter
 
         enter(json.loads(os.environ["COURSE_SANDBOX"]))
         sys.path.remove(ROOT)
+    # The notebook may have a copy of the course, and importing it sets environment variables.
     for name in [name for name in sys.modules if name.startswith("course_")]:
         del sys.modules[name]
 
@@ -137,5 +131,6 @@ def _run_application(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    del sys.path[0]  # this script's folder, whose modules are no top-level ones
     enter_sandbox()
     runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)

@@ -1,11 +1,4 @@
-"""Import what notebooks import, once: multiprocessing's fork server does so before it forks.
-
-Attributes:
-    why_cold: what keeps this process from being forked; None if nothing does.
-    path: Python's path in a kernel that starts cold.
-    environment: what a kernel's must be like to be forked.
-    set_by_ipykernel: environment variables that a kernel has besides its own.
-"""
+"""Import what notebooks import, once: multiprocessing's fork server does so before it forks."""
 
 import atexit
 import builtins
@@ -23,7 +16,7 @@ from pathlib import Path
 MODULES = """torch pandas matplotlib.pyplot matplotlib.backends.backend_agg sacremoses sentencepiece
 transformers.generation transformers.modeling_utils transformers.models.auto.modeling_auto
 transformers.models.auto.tokenization_auto""".split()
-# Newer versions of Python give this process the runner's path.
+# Tells a cold kernel's path: newer versions of Python give this process the runner's.
 SHOW_PATH = [sys.executable, "-c", "import sys; print(*sys.path[1:], sep='\\n')"]
 QUIET = "PYDEVD_DISABLE_FILE_VALIDATION"  # of frozen modules, which no kernel has else
 

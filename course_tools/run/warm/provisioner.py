@@ -35,13 +35,9 @@ class Forked(popen_forkserver.Popen):
 
 
 class ForkedProvisioner(LocalProvisioner):
-    """Has the server fork the kernels named python3; starts others, and where it cannot, as ever.
+    """Has the server fork kernels named python3; starts others, and where it cannot, as ever."""
 
-    Attributes:
-        kernels: of the run that goes on.
-    """
-
-    kernels: WarmKernels | None = None
+    kernels: WarmKernels | None = None  # of the run that goes on
 
     async def launch_kernel(self, cmd: list[str], **options) -> dict:
         if self.parent.kernel_name != NATIVE_KERNEL_NAME or "-f" not in cmd:
