@@ -1,12 +1,10 @@
 """jupyter_client's way to start and end a kernel, for kernels that a server forks."""
 
 import os
-import pickle
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import EntryPoint
-from multiprocessing import forkserver, popen_forkserver, util
 
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
@@ -15,23 +13,6 @@ from course_tools.run.warm import WarmKernels, kernel
 
 NAME = "course-forked"
 LONGEST_END = 0.1  # seconds until a killed kernel is left to jupyter_client's own waiting
-
-
-class Forked(popen_forkserver.Popen):
-    """A process, as LocalProvisioner wants it: multiprocessing's, by a server of our own."""
-
-    stdin = stdout = stderr = None
-    send_signal = popen_forkserver.Popen._send_signal
-
-    def _launch(self, wanted: kernel.Kernel) -> None:
-        server = ForkedProvisioner.kernels.server
-        self.sentinel, life = server.connect_to_new_process([])
-        # The kernel ends once this file is closed, be it with this object or with this program.
-        self.finalizer = util.Finalize(self, util.close_fds, (life, self.sentinel))
-        self.pid = forkserver.read_signed(self.sentinel)
-        with open(life, "wb", closefd=False) as pipe:
-            pickle.dump({"sys_path": sys.path}, pipe)  # what a forked process reads first
-            pickle.dump(wanted, pipe)
 
 
 class ForkedProvisioner(LocalProvisioner):
@@ -45,9 +26,12 @@ class ForkedProvisioner(LocalProvisioner):
         cmd = [sys.executable, *kernel.COLD, *cmd[cmd.index("-f") :]]
         reason = "forking is safe on Linux only"
         if self.kernels.server:
+            from course_tools.run.warm.forked import Forked  # not on Windows
+
             try:
                 folder = str(options.get("cwd") or os.getcwd())
-                self.process = Forked(kernel.Kernel(cmd, options["env"], folder))
+                wanted = kernel.Kernel(cmd, options["env"], folder)
+                self.process = Forked(wanted, self.kernels.server)
                 self.pid = self.pgid = self.process.pid
                 return self.connection_info
             except (OSError, EOFError) as error:
@@ -58,7 +42,7 @@ class ForkedProvisioner(LocalProvisioner):
     async def kill(self, restart: bool = False) -> None:
         """Kill the kernel, and see it end: jupyter_client looks only every tenth of a second."""
         await super().kill(restart)
-        if isinstance(self.process, Forked):
+        if hasattr(self.process, "sentinel"):  # a forked one
             self.process.wait(LONGEST_END)
 
 
