@@ -60,7 +60,7 @@ def run_often(notebooks: list[Path], folder: Path) -> None:
         took.append(time.perf_counter() - start)
         if done.returncode or done.stderr:
             sys.exit(f"run {number + 1} of {RUNS} failed:\n{done.stdout}{done.stderr}")
-        time.sleep(2)  # kernels and stubs look for their parents each second
+        time.sleep(2)  # a run's children notice its end at once, and are not gone at once
         files = [name for name in os.listdir(temporary) if not name.startswith("torchinductor")]
         left = [*files, *processes_with(str(temporary))]
         if left:
@@ -86,7 +86,7 @@ def processes_with(text: str) -> list[str]:
 
 def fork_often(notebooks: list[Path], folder: Path) -> None:
     with warm_kernels() as kernels:
-        state = Path(f"/proc/{kernels.server.pid}")
+        state = Path(f"/proc/{kernels.server._forkserver_pid}")
         sizes = []
         for _ in range(RUNS):
             for done in run_notebooks(notebooks, folder / "executed", 2, LIMIT):

@@ -1,8 +1,11 @@
 """What `pytest --nbmake` needs to be trusted and quick; pyproject.toml loads it with `-p`."""
 
+from typing import Any
+
 import pytest
 
 KERNELS = pytest.StashKey()
+COLD_STARTS = pytest.StashKey()  # lines that the workers of xdist have said
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,10 +19,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("nbmake", default=False):
         return
-    if not config.getoption("cold") and not hasattr(config, "workerinput"):
+    runs_itself = hasattr(config, "workerinput") or getattr(config.option, "dist", "no") == "no"
+    if runs_itself and not config.getoption("cold"):  # else xdist's workers do
         from course_tools.run.warm import warm_kernels
 
-        # In the process that starts xdist's workers, which find the kernels in their environment.
         kernels = warm_kernels()
         config.stash[KERNELS] = kernels.__enter__()
         config.add_cleanup(lambda: kernels.__exit__(None, None, None))
@@ -48,7 +51,20 @@ def _trust_nbmake() -> None:
     NotebookRun.execute = execute_and_look
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    kernels = session.config.stash.get(KERNELS, None)
+    if kernels and hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["cold_starts"] = kernels.cold_starts()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    lines = getattr(node, "workeroutput", {}).get("cold_starts", [])
+    node.config.stash.setdefault(COLD_STARTS, []).extend(lines)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    kernels = terminalreporter.config.stash.get(KERNELS, None)
-    for line in kernels.cold_starts() if kernels else ():
+    stash = terminalreporter.config.stash
+    kernels = stash.get(KERNELS, None)
+    for line in [*stash.get(COLD_STARTS, []), *(kernels.cold_starts() if kernels else ())]:
         terminalreporter.write_line(line)

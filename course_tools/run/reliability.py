@@ -14,12 +14,10 @@ Five things go wrong with stock nbclient, whichever program drives it:
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from queue import Empty
-from subprocess import TimeoutExpired
 from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
@@ -28,7 +26,6 @@ from uuid import uuid4
 from jupyter_client import KernelManager
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.channels import AsyncZMQSocketChannel
-from jupyter_client.provisioning import LocalProvisioner
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -37,7 +34,6 @@ RAISES = "raises-exception"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 LONGEST_WAIT = 0.5  # seconds until the socket is looked at again, wake-up or not
 LONGEST_SILENCE = 0.02  # seconds until a kernel that has just started has nothing more to say
-LONGEST_END = 0.1  # seconds until a killed kernel is left to jupyter_client's own waiting
 LONGEST_START = 300  # seconds; a busy machine may need a minute to import what kernels need
 
 
@@ -69,17 +65,6 @@ class PromptChannel(AsyncZMQSocketChannel):
 
     async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
         return await super().get_msg(None if timeout is None else min(timeout, LONGEST_SILENCE))
-
-
-_kill = LocalProvisioner.kill
-
-
-async def _kill_and_see(provisioner: LocalProvisioner, restart: bool = False) -> None:
-    """Kill a kernel, and see it end: jupyter_client looks only every tenth of a second."""
-    await _kill(provisioner, restart)
-    if provisioner.process:
-        with suppress(TimeoutExpired):
-            provisioner.process.wait(LONGEST_END)
 
 
 _create_kernel_manager = NotebookClient.create_kernel_manager
@@ -114,7 +99,6 @@ def cure_nbclient() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     AsyncKernelClient.shell_channel_class.default_value = WakefulChannel
     AsyncKernelClient.iopub_channel_class.default_value = PromptChannel
-    LocalProvisioner.kill = _kill_and_see
     NotebookClient.create_kernel_manager = _create_with_own_sockets
     NotebookClient.on_cell_error.default_value = _show_error
     NotebookClient.shutdown_kernel.default_value = "immediate"

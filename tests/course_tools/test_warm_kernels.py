@@ -3,23 +3,27 @@
 `make proof` compares all notebooks, not only two, and starts fifty runs in a row.
 """
 
+import json
+import multiprocessing.resource_tracker
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 
+from course_tools.run import warm
 from course_tools.run.running import run_notebooks
-from course_tools.run.warm import WarmKernels, launch, run, warm_kernels
+from course_tools.run.warm import WarmKernels, warm_kernels
 from executed import ROOT, SOURCES, ExecutedNotebook
 from planted import write_notebook
 from same_outputs import differing_cells
@@ -35,7 +39,7 @@ import gc, locale, logging, resource, signal, sys, threading, warnings
 import course_utils, matplotlib.pyplot, numpy, pandas, torch, transformers
 from tqdm.auto import tqdm
 
-per_kernel = ("JPY_PARENT_PID", "IPYTHONDIR", "JUPYTER_PATH", "COURSE_RUN_FOLDER")
+per_kernel = ("JPY_PARENT_PID", "IPYTHONDIR", "COURSE_RUN_FOLDER")
 {
     "folder": os.getcwd(),
     "environment": {name: value for name, value in environment if name not in per_kernel},
@@ -46,7 +50,8 @@ per_kernel = ("JPY_PARENT_PID", "IPYTHONDIR", "JUPYTER_PATH", "COURSE_RUN_FOLDER
     "main": (__name__, sys.modules["__main__"].__dict__ is globals()),
     "signals": {n.name: str(signal.getsignal(n)).split(" at ")[0] for n in signal.Signals},
     "blocked signals": signal.pthread_sigmask(signal.SIG_BLOCK, ()),
-    "files": sorted({file.partition(":")[0] for file in files}),
+    # Without pipes: a fork has one that ends with its runner.
+    "files": sorted({file.partition(":")[0] for file in files} - {"pipe"}),
     "threads": sorted(thread.name.partition("-")[0] for thread in threading.enumerate()),
     "leads its session": os.getsid(0) == os.getpid(),
     "mask": (os.umask(0o22), os.umask(0o22)),
@@ -100,6 +105,11 @@ DAMAGE = {
     ),
     "leaves_a_process": "import subprocess\n\nsubprocess.Popen(['sleep', '600']).pid",
 }
+BUSY = (
+    "import pathlib, re, subprocess\n\n"
+    "_ = pathlib.Path({!r}).write_text(str(subprocess.Popen(['sleep', '600']).pid))\n"
+    "re.match('(a*)*b', 'a' * 60)"
+)
 FINISHES = set(DAMAGE) - {"exits", "crashes", "kills_its_group", "is_hungry"}
 
 
@@ -145,18 +155,38 @@ def wait_until(condition: Callable[[], bool], seconds: float = 30) -> bool:
 
 
 def leave_warm_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("JUPYTER_PATH", "COURSE_RUN_FOLDER"):
-        monkeypatch.delenv(name, raising=False)
+    factory = KernelProvisionerFactory.instance()
+    monkeypatch.setattr(factory, "default_provisioner_name", "local-provisioner")
+    monkeypatch.delenv("COURSE_RUN_FOLDER", raising=False)
+
+
+@contextmanager
+def cold_by_its_environment(
+    kernels: WarmKernels, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Kernels start cold; the module's tests find no note of it afterwards."""
+    monkeypatch.setenv("HF_ENDPOINT", "https://hub.invalid")
+    yield
+    monkeypatch.delenv("HF_ENDPOINT")
+    (kernels.folder / "cold").unlink()
+
+
+def server_of(kernels: WarmKernels) -> int:
+    return kernels.server._forkserver_pid
 
 
 def test_a_notebook_finds_the_same_as_in_a_cold_kernel(kernels, tmp_path, monkeypatch):
     cells = BEFORE, PROBE
     warm = outputs_of(*cells, "os.getppid()", folder=tmp_path)
-    assert warm.value("cell-2") == kernels.server.pid
+    assert warm.value("cell-2") == server_of(kernels)
+    with cold_by_its_environment(kernels, monkeypatch):
+        fallback = outputs_of(*cells, "os.getppid()", folder=tmp_path)
     leave_warm_kernels(monkeypatch)
     usual = outputs_of(*cells, "os.getppid()", folder=tmp_path)
     assert usual.value("cell-2") == os.getpid()
     assert warm.text("cell-1") == usual.text("cell-1")
+    others = {"environment": None, "offline": None}  # which is another one on purpose
+    assert fallback.value("cell-1") | others == usual.value("cell-1") | others
 
 
 def test_the_lessons_show_the_same(kernels, tmp_path, monkeypatch):
@@ -197,7 +227,7 @@ def test_no_damage_reaches_the_next_notebook(kernels, tmp_path):
         assert (done.failure is None) == (name in FINISHES), (name, done.failure)
     after = outputs_of(*cells, folder=tmp_path)
     assert after.text("cell-1") == before.text("cell-1")
-    assert wait_until(lambda: children(kernels.server.pid) == [])
+    assert wait_until(lambda: children(server_of(kernels)) == [])
     left = outputs_of("1", folder=tmp_path)  # and the server still answers
     assert left.value("cell-0") == 1
 
@@ -207,17 +237,33 @@ def test_what_a_notebook_started_ends_with_it(kernels, tmp_path):
     assert wait_until(lambda: not is_running(outputs_of(cell, folder=tmp_path).value("cell-0")), 5)
 
 
-def test_a_notebook_cannot_ask_for_a_kernel(kernels, tmp_path):
-    """Student code could leave its sandbox that way."""
-    cell = (
-        "import json, os, socket\n\nserver = socket.socket(socket.AF_UNIX)\n"
-        f"server.connect({str(kernels.folder / 'socket')!r})\n"
-        "request = {'arguments': [], 'environment': dict(os.environ)}\n"
-        "message = json.dumps(request).encode() + b'\\n'\n"
-        "_ = socket.send_fds(server, [message], [0, 1, 2, os.open('.', os.O_RDONLY)])\n"
-        "server.recv(1000).decode()"
-    )
-    assert "not of this run" in outputs_of(cell, folder=tmp_path).value("cell-0")
+@pytest.mark.parametrize("forked", [True, False])
+def test_a_graded_notebook_is_shut_in_and_cannot_reach_the_server(
+    forked, kernels, tmp_path, monkeypatch
+):
+    """By asking for a kernel, or by a file of the server's, student code could get out."""
+    record = tmp_path / "record"
+    limits = {"memory": 4 << 30, "seconds": LIMIT, "file": 1 << 20}
+    sandbox = {"folder": str(kernels.folder), "record": str(record)} | limits
+    monkeypatch.setenv("COURSE_SANDBOX", json.dumps(sandbox))
+    monkeypatch.setenv("TMPDIR", str(kernels.folder))
+    with nullcontext() if forked else cold_by_its_environment(kernels, monkeypatch):
+        shown = outputs_of(
+            "import socket\n\nserver = socket.socket(socket.AF_UNIX)\ntry:\n"
+            f"    server.connect({kernels.server._forkserver_address!r})\n"
+            "except PermissionError:\n    print('refused')",
+            BEFORE.replace("environment = ", "_ = ") + "files",
+            "import sys\n\n'torch' in sys.modules",
+            folder=kernels.folder,
+        )
+    assert shown.text("cell-0") == "refused"
+    assert json.loads(record.read_text().splitlines()[0])[0] == "held"
+    tracker = multiprocessing.resource_tracker.getfd()
+    pipes = {
+        os.readlink(f"/proc/self/fd/{n}") for n in (kernels.server._forkserver_alive_fd, tracker)
+    }
+    assert not pipes & set(shown.value("cell-1"))
+    assert shown.value("cell-2") == forked
 
 
 def test_the_network_is_blocked_in_a_warm_kernel(kernels, tmp_path):
@@ -235,22 +281,29 @@ def test_a_cell_can_be_interrupted(kernels, tmp_path):
     assert (shown.text("cell-0"), shown.value("cell-1")) == ("stopped", 2)
 
 
-@pytest.mark.parametrize("victim", ["stub", "client"])
-def test_a_kernel_does_not_outlive(kernels, victim, tmp_path):
+@pytest.mark.parametrize("victim", ["server", "client"])
+def test_a_kernel_does_not_outlive(victim, tmp_path):
+    """Not even one that lets no other thread run, and with what it has started."""
     code = (
         "from jupyter_client.manager import start_new_kernel\n"
-        "manager, client = start_new_kernel()\n"
-        "print(manager.provisioner.pid, flush=True)\n"
-        "input()"
+        "from course_tools.run.warm import warm_kernels\n"
+        "with warm_kernels() as kernels:\n"
+        "    manager, client = start_new_kernel()\n"
+        f"    client.execute({BUSY!r}.format({str(tmp_path / 'child')!r}))\n"
+        "    print(kernels.server._forkserver_pid, manager.provisioner.pid, flush=True)\n"
+        "    input()"
     )
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, "-c", code], **pipes) as client:
-        stub = int(client.stdout.readline())
-        (kernel,) = children(kernels.server.pid)
-        os.kill(stub if victim == "stub" else client.pid, signal.SIGKILL)
-        assert wait_until(lambda: not is_running(kernel))
-        assert wait_until(lambda: not is_running(stub))
+    with subprocess.Popen([sys.executable, "-c", code], **pipes, cwd=ROOT) as client:
+        server, kernel = map(int, client.stdout.readline().split())
+        assert children(server) == [kernel]
+        assert wait_until((tmp_path / "child").exists)
+        child = int((tmp_path / "child").read_text())
+        os.kill(server if victim == "server" else client.pid, signal.SIGKILL)
+        gone = [kernel, child] if victim == "client" else [server]
+        assert wait_until(lambda: not any(map(is_running, gone)))
         client.kill()
+        assert wait_until(lambda: not any(map(is_running, (server, kernel, child))))
 
 
 @pytest.mark.parametrize("end", ["by itself", "SIGINT", "SIGKILL"])
@@ -274,7 +327,7 @@ def test_a_run_leaves_no_process_and_no_file(end, short_folder, monkeypatch):
     processes = [int(pid.read_text())]
     if end != "by itself":
         processes += children(client.pid)
-        assert len(processes) >= 3  # a kernel, a stub, the server
+        assert len(processes) >= 3  # a kernel, the server, multiprocessing's own tracker of files
         client.send_signal(getattr(signal, end))
     client.wait(60)
     assert wait_until(lambda: not any(map(is_running, processes)))
@@ -282,53 +335,33 @@ def test_a_run_leaves_no_process_and_no_file(end, short_folder, monkeypatch):
     assert wait_until(lambda: not list((short_folder / "tmp").glob(everything_but_torchs_cache)))
 
 
-def test_nbmakes_workers_share_one_server(tmp_path):
-    for name in "abc":
-        write_notebook(
-            tmp_path / f"{name}.ipynb", "import os, sys", "os.getppid(), 'torch' in sys.modules"
-        )
+@pytest.mark.parametrize("obstacle", ["", "raise ImportError('planted')"])
+def test_nbmakes_workers_start_warm_or_say_why_not(obstacle, tmp_path):
+    plant(obstacle, tmp_path)
+    for name in "ab":
+        write_notebook(tmp_path / f"{name}.ipynb", "import sys\n\n'torch' in sys.modules")
     options = ["--nbmake", "--overwrite", "-n2", "-c", str(ROOT / "pyproject.toml")]
     command = [sys.executable, "-m", "pytest", *options, "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert "3 passed" in done.stdout and "started cold" not in done.stdout
-    shown = {
-        ExecutedNotebook(nbformat.read(path, 4), path.stem).value("cell-1")
-        for path in tmp_path.glob("*.ipynb")
-    }
-    assert len(shown) == 1 and shown.pop()[1]
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = os.environ | {"PYTHONPATH": path}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert "2 passed" in done.stdout
+    assert ("started cold" in done.stdout) == bool(obstacle)
+    for path in tmp_path.glob("*.ipynb"):
+        shown = ExecutedNotebook(nbformat.read(path, 4), path.stem)
+        assert shown.value("cell-0") == (not obstacle)
 
 
 def test_another_environment_starts_cold_and_one_line_says_so(tmp_path, monkeypatch):
     with warm_kernels() as kernels:
         monkeypatch.setenv("HF_ENDPOINT", "https://hub.invalid")
-        assert (
-            outputs_of("import os", "os.getppid()", folder=tmp_path).value("cell-1") == os.getpid()
-        )
+        assert not starts_warm(tmp_path)
         (line,) = kernels.cold_starts()
         assert line.startswith("1 kernel(s) started cold: ") and "HF_ENDPOINT" in line
         monkeypatch.delenv("HF_ENDPOINT")
-        kernels.server.kill()
-        kernels.server.wait()
-        assert (
-            outputs_of("import os", "os.getppid()", folder=tmp_path).value("cell-1") == os.getpid()
-        )
+        os.kill(server_of(kernels), signal.SIGKILL)
+        assert not starts_warm(tmp_path)
         assert "does not answer" in kernels.cold_starts()[1]
-
-
-def test_the_reason_for_a_cold_start_is_not_lost(tmp_path):
-    (tmp_path / "launch.py").touch()
-    command = [sys.executable, "-I", "-S", run.HERE / "stub.py", tmp_path, tmp_path / "launch.py"]
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind(str(tmp_path / "socket"))
-        server.listen()
-        for _ in range(10):
-            stub = subprocess.Popen(command)
-            connection, _ = server.accept()
-            with connection:  # which is closed before the stub can do anything more
-                socket.recv_fds(connection, 1 << 20, 4)
-                connection.sendall(b'{"cold": "no room"}\n')
-            assert stub.wait() == 0
-    assert (tmp_path / "cold").read_text() == 10 * "no room\n"
 
 
 @pytest.mark.parametrize(
@@ -340,43 +373,54 @@ def test_the_reason_for_a_cold_start_is_not_lost(tmp_path):
             "threading.Thread(target=time.sleep, args=(600,), daemon=True).start()",
             "the server has more than one thread",
         ),
-        ("import sys\nsys.modules['torch'] = None", "the server could not start"),
+        ("raise ImportError('planted')", "could not import"),
+        ("import os\nos.abort()", "does not answer"),
     ],
 )
 def test_an_obstacle_to_forking_starts_cold(obstacle, sentence, tmp_path, monkeypatch):
-    server = run.HERE / "server.py"
-    (tmp_path / "server.py").write_text(
-        f"{obstacle}\nimport runpy\nrunpy.run_path({str(server)!r}, run_name='__main__')"
-    )
-    monkeypatch.setattr(run, "SERVER", tmp_path / "server.py")
+    plant(obstacle, tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     with warm_kernels() as kernels:
-        assert (
-            outputs_of("import os", "os.getppid()", folder=tmp_path).value("cell-1") == os.getpid()
-        )
+        assert not starts_warm(tmp_path)
         (line,) = kernels.cold_starts()
         assert sentence in line
 
 
-def test_the_sandbox_gets_what_the_grader_says(monkeypatch):
-    told = []
-    sandbox = SimpleNamespace(enter=told.append)
-    monkeypatch.setitem(sys.modules, "course_tools.grade.sandbox", sandbox)
-    monkeypatch.setattr(launch, "forget_course", lambda: None)
-    launch.enter_sandbox()
-    monkeypatch.setenv("COURSE_SANDBOX", '{"memory": 5}')
-    launch.enter_sandbox()
-    assert told == [{"memory": 5}]
+def test_on_another_system_kernels_start_cold(tmp_path, monkeypatch):
+    monkeypatch.setattr(warm, "sys", SimpleNamespace(platform="darwin"))
+    with warm_kernels() as kernels:
+        assert not starts_warm(tmp_path)
+        (line,) = kernels.cold_starts()
+        assert "Linux only" in line
 
 
-@pytest.mark.parametrize("warm", [True, False])
-def test_no_kernel_starts_outside_the_sandbox_it_was_to_enter(warm, tmp_path, monkeypatch, request):
+def test_importing_it_needs_nothing_that_windows_lacks():
+    code = (
+        "import os, signal, socket, sys\nimport jupyter_client\n"
+        "del os.fork, os.setsid, os.getpgrp, os.killpg, os.WNOHANG, os.set_blocking\n"
+        "del signal.SIGKILL, signal.SIGCHLD, signal.pthread_sigmask, socket.AF_UNIX\n"
+        "sys.modules['fcntl'] = sys.modules['resource'] = sys.modules['_posixsubprocess'] = None\n"
+        "import course_tools.run.warm.provisioner"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("forked", [True, False])
+def test_no_kernel_starts_outside_the_sandbox_it_was_to_enter(
+    forked, kernels, tmp_path, monkeypatch
+):
     monkeypatch.setenv("COURSE_SANDBOX", "no JSON")
     notebook = write_notebook(tmp_path / "some.ipynb", "1")
-    if warm:
-        request.getfixturevalue("kernels")
+    with nullcontext() if forked else cold_by_its_environment(kernels, monkeypatch):
         (done,) = run_notebooks([notebook], tmp_path / "executed", jobs=1, timeout=LIMIT)
-    else:
-        leave_warm_kernels(monkeypatch)
-        with warm_kernels(cold=True):
-            (done,) = run_notebooks([notebook], tmp_path / "executed", jobs=1, timeout=LIMIT)
     assert "the kernel did not start" in str(done.failure)
+
+
+def plant(source: str, folder: Path) -> None:
+    """Something that the server meets while it imports, after torch."""
+    if source:
+        (folder / "sacremoses.py").write_text(source)
+
+
+def starts_warm(folder: Path) -> bool:
+    return outputs_of("import sys\n\n'torch' in sys.modules", folder=folder).value("cell-0")

@@ -1,22 +1,64 @@
 """Kernels that start at once: each is forked from one process that has imported torch already.
 
-Almost all of a headless run's time is importing torch and transformers, once for each notebook.
-Inside ``with warm_kernels():`` a server process imports them once. The kernelspec ``python3``, the
-name that papermill, nbmake and nbclient ask for, then runs a small program (`stub.py`) in place of
-a kernel; it asks the server for a fork, and the fork becomes an ordinary IPython kernel
-(`kernel.py`) with the working directory, environment and files that the stub was started with. A
-kernel lives no longer than its stub, a stub no longer than the program that started it, and the
-server no longer than the ``with`` block or its process.
+Inside ``with warm_kernels():`` multiprocessing's fork server imports what notebooks do
+(`preload.py`), and jupyter_client has it fork each kernel (`provisioner.py`, `kernel.py`). A kernel
+ends with the program that started it. It shares with others what was imported before (never the
+course's own modules) and the seed of Python's string hashes. Where forking is unsafe an ordinary
+kernel starts, and the run says why: outside Linux, with a GPU, in another environment.
 
-What a warm kernel shares with the next one: the modules that were imported before any notebook ran
-(never `course_utils`, which each kernel imports itself) and the seed of Python's string hashes.
-huggingface_hub is imported as after `import course_utils`: offline unless COURSE_CHECKPOINTS=hub.
-
-Where forking is unsafe or the server does not answer, an ordinary kernel starts instead and the run
-says so in one line: outside Linux (macOS libraries do not survive a fork), where torch has a GPU,
-and where the kernel's environment differs in a variable that is read while importing.
+Warm or cold, a kernel whose environment has COURSE_SANDBOX first hands what that says in JSON to
+`course_tools.grade.sandbox.enter`, and does not start if that fails.
 """
 
-from course_tools.run.warm.run import WarmKernels, warm_kernels
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-__all__ = ["WarmKernels", "warm_kernels"]
+
+class WarmKernels:
+    """A run: `folder` is private to it, `server` a ForkServer, or None where none can be."""
+
+    def __init__(self):
+        self.folder, self.server = Path(tempfile.mkdtemp(prefix="course-")), None
+
+    def cold_starts(self) -> list[str]:
+        """For each reason why kernels started cold: one line that says so."""
+        notes = self.folder / "cold"
+        reasons = Counter(notes.read_text().splitlines() if notes.exists() else ())
+        return [f"{count} kernel(s) started cold: {why}." for why, count in reasons.items()]
+
+
+@contextmanager
+def warm_kernels() -> Iterator[WarmKernels]:
+    """Fork the kernels named python3 that this process starts in the meantime.
+
+    Set what the kernels' environment shall have before: in another one they start cold.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # more threads could not be forked
+    kernels = WarmKernels()
+    os.environ["COURSE_RUN_FOLDER"] = str(kernels.folder)
+    try:
+        if sys.platform == "linux":
+            from multiprocessing.forkserver import ForkServer  # not on Windows
+
+            kernels.server = ForkServer()
+            kernels.server.set_forkserver_preload(["course_tools.run.warm.preload"])
+            kernels.server.ensure_running()
+            # No second one, should this be killed: it would get the environment of then.
+            kernels.server.ensure_running = lambda: None
+        from course_tools.run.warm.provisioner import provide  # late: the server starts before
+
+        with provide(kernels):
+            yield kernels
+    finally:
+        if kernels.server:
+            os.kill(kernels.server._forkserver_pid, signal.SIGKILL)  # it may be importing still
+            kernels.server._stop()
+        os.environ.pop("COURSE_RUN_FOLDER", None)
+        shutil.rmtree(kernels.folder, ignore_errors=True)

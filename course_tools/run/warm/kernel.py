@@ -1,102 +1,136 @@
-"""What a process does between being forked and being a kernel like any other."""
+"""What a process does between being forked and being a kernel like any other.
 
-import ctypes
-import importlib.util
+Run as a script it is an ordinary kernel, which enters the sandbox before it imports anything that
+lies in the working directory.
+"""
+
+import atexit
+import json
 import logging
 import os
 import random
+import runpy
 import signal
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib.util import find_spec
+from multiprocessing import resource_tracker
+from pathlib import Path
+from select import select
+from types import ModuleType
+from typing import NamedTuple
 
-from course_tools.run.warm.launch import enter_sandbox
-
-PR_SET_PDEATHSIG = 1
-
-
-def become_kernel(
-    arguments: Sequence[str], environment: Mapping[str, str], files: Sequence[int]
-) -> None:
-    """Turn a fork of the server into an IPython kernel, and run it until it is told to stop.
-
-    Args:
-        arguments: the kernel's command line, such as ``["-f", connection_file]``.
-        environment: all of its environment.
-        files: open files that become stdin, stdout, stderr and the working directory.
-    """
-    server = os.getppid()
-    os.setsid()  # so that the kernel and what it starts can be signalled as one
-    *streams, folder = files
-    os.fchdir(folder)
-    for number, file in enumerate(streams):
-        os.dup2(file, number)
-    for file in files:
-        os.close(file)
-    os.environ.clear()
-    os.environ.update(environment)
-    launcher = importlib.util.find_spec("ipykernel_launcher")
-    sys.argv = [launcher.origin, *arguments]
-    tempfile.tempdir = None  # looked up again, in this environment
-    _forget_random_state()
-    _be_killed_first()
-    enter_sandbox()
-    _die_with(server)
-    _run_application(arguments)
+ROOT = str(Path(__file__).resolve().parents[3])  # the folder with the course's packages
+COLD = ["-Xfrozen_modules=off", __file__]  # for Python; ipykernel itself asks for the first
+# Variables that may differ from the server's: nothing that it imports reads them.
+FREE = {"JPY_PARENT_PID", "JPY_SESSION_NAME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR", "TEMP"}
+FREE |= {"TMP", "COURSE_PROGRESS", "COURSE_RUN_FOLDER", "COURSE_SANDBOX", "PYTEST_CURRENT_TEST"}
+FREE |= {"COLUMNS", "LINES"}
 
 
-def _forget_random_state() -> None:
-    """Seed anew what every fork would otherwise continue in the same way."""
-    random.seed()
-    if "numpy" in sys.modules:
-        import numpy
+class Kernel(NamedTuple):
+    """A kernel to be: the command that starts it cold, all of its environment, its folder."""
 
-        numpy.random.seed()
-    if "torch" in sys.modules:
-        import torch
+    command: list[str]
+    environment: dict[str, str]
+    folder: str
 
-        torch.seed()
+    def _bootstrap(self, runner: int) -> int:
+        """What multiprocessing calls in the fork, with a file that ends when the runner does."""
+        os.setsid()  # so that the kernel and what it starts can be signalled as one
+        _end_with(runner)
+        _close_files(but=runner)
+        os.chdir(self.folder)
+        for number in (1, 2) if "COURSE_SANDBOX" in self.environment else ():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), number)  # no student writes to a terminal
+        environment = self.environment | {"JPY_PARENT_PID": str(os.getppid())}
+        server = sys.modules.get("course_tools.run.warm.preload")
+        if reason := self._why_cold(server):
+            note(Path(os.environ["COURSE_RUN_FOLDER"]), reason)
+            os.execve(self.command[0], self.command, environment)
+        atexit.unregister(server.leave_nothing)
+        sys.path[:] = server.path
+        os.environ.clear()
+        os.environ.update(server.set_by_ipykernel | environment)
+        tempfile.tempdir = None  # looked up again, in this environment
+        for module in (random, sys.modules["numpy"].random, sys.modules["torch"]):
+            module.seed()  # else all forks draw the same numbers
+        with suppress(OSError):  # short of memory, the system shall take this rather than others
+            Path("/proc/self/oom_score_adj").write_text("500")
+        enter_sandbox()
+        _run_application(self.command[self.command.index("-f") :])
+        atexit._run_exitfuncs()  # which multiprocessing does not
+        return 0
+
+    def _why_cold(self, server: ModuleType | None) -> str | None:
+        if server is None:
+            return "the server could not import what notebooks do"
+        for name in sorted({*self.environment, *server.environment} - FREE):
+            if self.environment.get(name) != server.environment.get(name):
+                return f"its environment has another {name} than the server's"
+        return server.why_cold
 
 
-def _be_killed_first() -> None:
-    """When memory runs out, the system shall take this kernel, not the server or the runner."""
-    try:
-        with open("/proc/self/oom_score_adj", "w") as file:
-            file.write("500")
-    except OSError:
-        pass  # it is a preference
+def note(folder: Path, reason: str) -> None:
+    """Write down why a kernel of the run with this folder starts cold."""
+    with open(folder / "cold", "a") as notes:
+        notes.write(reason + "\n")
 
 
-def _die_with(server: int) -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() not in (server, 0):  # 0: hidden from a sandbox
+def _end_with(runner: int) -> None:
+    """Have the system kill this process and what it starts once the runner has ended."""
+    import fcntl  # not on Windows
+
+    fcntl.fcntl(runner, fcntl.F_SETOWN, -os.getpgrp())
+    fcntl.fcntl(runner, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(runner, fcntl.F_SETFL, os.O_ASYNC)
+    if select([runner], [], [], 0)[0]:  # it had ended before
         os._exit(1)
 
 
-def _run_application(arguments: Sequence[str]) -> None:
+def _close_files(but: int) -> None:
+    """Keep nothing of the server's: by its pipes one can stop it, or have files deleted."""
+    for number in map(int, os.listdir("/proc/self/fd")):
+        with suppress(OSError):
+            if number not in (0, 1, 2, but):
+                os.close(number)
+    resource_tracker._resource_tracker._fd = None  # a notebook gets one of its own
+
+
+def enter_sandbox() -> None:
+    """Give up what COURSE_SANDBOX says, if there is one; where that raises, no kernel starts."""
+    if "COURSE_SANDBOX" in os.environ:
+        sys.path.insert(0, ROOT)
+        from course_tools.grade.sandbox import enter
+
+        enter(json.loads(os.environ["COURSE_SANDBOX"]))
+        sys.path.remove(ROOT)
+    # The notebook may have a copy of the course, and importing it sets environment variables.
+    for name in [name for name in sys.modules if name.startswith("course_")]:
+        del sys.modules[name]
+
+
+def _run_application(arguments: list[str]) -> None:
+    import ipywidgets
     from ipykernel.kernelapp import IPKernelApp
 
-    early = [handler for handler in _log_handlers() if handler.stream is sys.stderr]
+    sys.argv = [find_spec("ipykernel_launcher").origin, *arguments]
+    loggers = [logging.root, *logging.root.manager.loggerDict.values()]
+    handlers = [handler for logger in loggers for handler in getattr(logger, "handlers", ())]
+    early = [handler for handler in handlers if getattr(handler, "stream", None) is sys.stderr]
     application = IPKernelApp.instance()
-    # With a parent it says nothing of how to connect; 1 where a sandbox hides the parent.
-    parent = f"--IPKernelApp.parent_handle={os.getppid() or 1}"
-    application.initialize([*arguments, parent])
+    application.initialize([*arguments, f"--IPKernelApp.parent_handle={os.getppid() or 1}"])
     # What importing these does in a kernel, and could not do before there was one.
     for handler in early:
         handler.stream = sys.stderr
         if "flush" in vars(handler):  # transformers sets it
             handler.flush = sys.stderr.flush
-    import ipywidgets
-
     ipywidgets.load_ipython_extension(application.shell)
     application.start()
 
 
-def _log_handlers() -> list[logging.StreamHandler]:
-    loggers = [logging.getLogger(), *logging.getLogger().manager.loggerDict.values()]
-    return [
-        handler
-        for logger in loggers
-        for handler in getattr(logger, "handlers", ())
-        if isinstance(handler, logging.StreamHandler)
-    ]
+if __name__ == "__main__":
+    del sys.path[0]  # this script's folder, whose modules are no top-level ones
+    enter_sandbox()
+    runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
