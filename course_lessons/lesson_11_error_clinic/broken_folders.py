@@ -8,8 +8,8 @@ from unittest import mock
 
 import httpx
 
+from course_utils.cards import SCRATCH
 from course_utils.checkpoints import CHECKPOINTS
-from course_utils.clinic import SCRATCH
 
 
 def folder(task: str) -> str:
