@@ -1,23 +1,37 @@
-"""Find the cards of the error clinic that fit a pasted error."""
+"""Find the cards of the error clinic that fit a pasted error, and say when none does.
+
+What went wrong stands in the last line of a traceback that begins with the name of an error. File
+names and lines of code above it hold many words that fit other cards, so they do not count.
+"""
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 from functools import cache
 
-from course_utils.clinic import SILENT, Card, all_cards, clean, page
+from course_utils.cards import SILENT, Card, all_cards, clean, page
 from course_utils.drawings import Drawing
 
 SHOWN = 3
-COMMON = frozenset(
-    "a an and are as at be but by can do does error for from has have i if in into is it its me my "
-    "not object of on or s so that the then there this to use using was we what when why with you "
-    "your".split()
+LONGEST = 20_000  # characters that are looked at: the end of a longer text, where the error is
+ERROR = re.compile(
+    r"^\W*(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt)\b\W*[:：]"
+)
+FRAME = re.compile(
+    r"""^\s*(?:File\s"|Cell\sIn\[|-*>\s*\d+\s|\d+\s|[~^]+\s*$|\.\.\.|/\S+\.py|Traceback\s\(most
+    |During\shandling|The\sabove\sexception|\S+\.py\sin\s)""",
+    re.VERBOSE,
+)
+ENOUGH = 0.5  # share of a message's word triples that has to be a card's
+READING_ORDER = (
+    "No card fits this text, so here is the way to read it yourself. 1. The last line that begins "
+    "with the name of an error says what went wrong. 2. Go upwards to the last line of your own "
+    "code: that call caused it. 3. If there is “During handling of …”, the first error is the "
+    "cause. 4. Search the web for the message without your own names and paths. cards() lists what "
+    "this clinic knows."
 )
 
 
 class Found(Drawing):
-    """What `explain_error` shows; `ids` names the cards, the best first."""
+    """What `explain_error` shows; `ids` names the cards, the best first, none if unsure."""
 
     def __init__(self, ids: list[str], drawing: Drawing):
         self.ids = ids
@@ -25,52 +39,52 @@ class Found(Drawing):
 
 
 def explain_error(text: str) -> Found:
-    """Find cards by any piece of an error, in 4.x or 5.x wording, pasted as it is."""
-    scores = {id: _score(found, str(text)) for id, found in all_cards().items()}
-    best = max(scores.values())
-    near = sorted((id for id in scores if scores[id] > 0.4 * best), key=scores.get, reverse=True)
-    if best < 1:
-        advice = (
-            "No card fits this text. Paste the last line of the traceback, which begins with the "
-            "name of the error, or the first line of the report; or look through cards()."
-        )
-        return Found([], page("explain_error", [("Sorry:", advice)]))
+    """Find cards by an error or a report, in 4.x or 5.x wording, pasted as it is.
+
+    Args:
+        text: the message alone, the whole traceback, or either among words of your own.
+    """
+    message = said_in(str(text))
+    scores = {id: _score(card, message) for id, card in all_cards().items()}
+    near = sorted((id for id in scores if scores[id] > 0), key=scores.get, reverse=True)[:SHOWN]
+    if not near:
+        return Found([], page("explain_error", [("No card:", READING_ORDER)]))
     parts = []
-    for found in (all_cards()[id] for id in near[:SHOWN]):
+    for found in (all_cards()[id] for id in near):
         parts += [(f"{found.id}:", f"{found.title} ({found.group})"), ("Cause:", found.cause)]
         parts += [("Fix:", found.fix), ("See it:", f'card("{found.id}"), symptom("{found.id}")')]
-    return Found(near[:SHOWN], page("This looks like", parts))
+    return Found(near, page("This looks like", parts))
 
 
-def _score(found: Card, text: str) -> float:
-    flat = " ".join(clean(text).split())
-    shared = _phrases([flat]) & _known()[0][found.id]
-    score = sum(_weight(phrase) / _known()[1][phrase] for phrase in shared)
-    # The message itself outweighs words that merely resemble it.
-    messages = found.says_5.split("|") if found.group != SILENT else ()
-    if any(re.search(part, flat, re.IGNORECASE) for part in messages):
-        score += 2 + 2 * len(_phrases([found.wording]))
-    return score
+def said_in(text: str) -> str:
+    """The message in a pasted text: from its last error line on, without frames, in one line."""
+    lines = [line for line in clean(text[-LONGEST:]).splitlines() if not FRAME.match(line)]
+    starts = [number for number, line in enumerate(lines) if ERROR.match(line)]
+    kept = lines[starts[-1] :] if starts else lines
+    return " ".join(" ".join(kept).split())
 
 
-def _weight(phrase: tuple[str, ...]) -> float:
-    # A short word alone says little; an identifier or a long one may be all that is pasted.
-    telling = "_" in phrase[0] or len(phrase[0]) >= 10
-    return len(phrase) if len(phrase) > 1 or telling else 0.5
+def _score(card: Card, message: str) -> float:
+    # A card's own wordings outweigh words that merely resemble it.
+    wordings = [card.says_5] if card.group != SILENT else []
+    found = [re.search(part, message, re.IGNORECASE) for part in [*wordings, card.also] if part]
+    if any(found):
+        return 2 + max(len(match[0]) for match in found if match) / LONGEST
+    own, given = _triples(card), _words_by_three(message)
+    if not given:  # a word or two, of which a name in code may be one
+        names = set(re.findall(r"\w+_\w+", message.lower()))
+        return float(bool(names & set(re.findall(r"\w+_\w+", card.said_4.lower()))))
+    shared = len(own & given)
+    share = shared / max(1, min(len(own), len(given)))
+    return share if share >= ENOUGH else 0.0
 
 
 @cache
-def _known() -> tuple[dict[str, set], Counter]:
-    cards = all_cards().values()
-    said = {c.id: (c.said_4, c.title, c.wording * (c.group != SILENT)) for c in cards}
-    own = {id: _phrases(texts) for id, texts in said.items()}
-    return own, Counter(phrase for phrases in own.values() for phrase in phrases)
+def _triples(card: Card) -> frozenset[tuple[str, ...]]:
+    wording = "" if card.group == SILENT else card.wording
+    return frozenset().union(*map(_words_by_three, (card.said_4, card.title, wording)))
 
 
-def _phrases(texts: Iterable[str]) -> set[tuple[str, ...]]:
-    """Words, pairs and triples of words; a pair says more than its words."""
-    found = set()
-    for text in texts:
-        words = [w for w in re.findall(r"\w+", text.lower()) if w not in COMMON]
-        found |= {tuple(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words) - n + 1)}
-    return found
+def _words_by_three(text: str) -> frozenset[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.lower())
+    return frozenset(zip(words, words[1:], words[2:]))

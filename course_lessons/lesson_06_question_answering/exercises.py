@@ -77,8 +77,13 @@ def _span_cases():
     two_ends = torch.tensor([0.0, 0, 1, 1, 4.5, 0, 0, 0.5, 4, 8])
     start_late = torch.tensor([0.0, 1, 0, 4, 0, 1, 0, 6, 0, 0])
     far_end = torch.tensor([0.0, 0, 0, 1, 2, 5, 0, 1, 6, 0])
+    touching = torch.tensor([0.0, 0, 0, 3, 0, 2, 0, 0, 0, 0])
+    negative = torch.tensor([-9.0, -9, -9, -4, -6, -2, -7, -9, -5, -9])
     return [
         (two_answers, two_ends, allowed, 3, 2),
+        (touching, torch.tensor([0.0, 0, 0, 0, 0, 3, 2, 0, 0, 0]), allowed, 3, 9),  # fewer than k
+        (touching, torch.tensor([0.0, 0, 0, 0, 0, 0, 6, 0, 0, 0]), allowed, 3, 1),  # one too long
+        (negative, negative.flip(0), allowed, 4, 2),  # a product of logits misleads
         (start_late, far_end, allowed, 6, 2),
         (torch.tensor([0.0, 0, 0, 8, 0, 0, 0, 2, 0, 0]), far_end, allowed, 3, 3),
         (torch.tensor([0.0, 8, 0, 1, 2, 0, 0, 0, 0, 0]), far_end, allowed, 6, 1),
@@ -109,9 +114,12 @@ _OFFSETS = [
 
 
 def answer_or_none(start, end, allowed, longest, margin):
-    first, last = best_span(start, end, allowed, longest)
-    nothing = float(start[0] + end[0])
-    return (first, last) if float(start[first] + end[last]) > nothing + margin else None
+    best, answer = start[0] + end[0] + margin, None
+    for first in range(len(allowed)):
+        for last in range(first, min(first + longest, len(allowed))):
+            if allowed[first] and allowed[last] and start[first] + end[last] > best:
+                best, answer = start[first] + end[last], (first, last)
+    return answer
 
 
 def _never_none(start, end, allowed, longest, margin):
@@ -130,6 +138,14 @@ def _none_cases():
         (torch.tensor([6.0, 0, 4, 0, 0]), torch.tensor([6.0, 0, 0, 4, 0]), allowed, 3, 0.0),
         (torch.tensor([3.0, 0, 4, 0, 0]), torch.tensor([3.0, 0, 0, 4, 0]), allowed, 3, 5.0),
         (torch.tensor([-9.0, 0, -1, -3, -3]), torch.tensor([-9.0, 0, -3, -1, -3]), allowed, 3, 1.0),
+        (
+            torch.tensor([3.0, 0, 4, 0, 0]),
+            torch.tensor([1.0, 0, 0, 4, 0]),
+            allowed,
+            3,
+            4.0,
+        ),  # equal
+        (torch.tensor([5.0, 0, 4, 0, 0]), torch.tensor([-5.0, 0, 0, 4, 0]), allowed, 3, 2.0),
     ]
 
 

@@ -66,12 +66,24 @@ def _with_special(word_ids, labels):
     return list(first.values())
 
 
+def _majority(word_ids, labels):
+    said = {}
+    for word, label in zip(word_ids, labels):
+        if word is not None:
+            said.setdefault(word, []).append(label)
+    return [Counter(votes).most_common(1)[0][0] for votes in said.values()]
+
+
 def _every_piece(word_ids, labels):
     return [label for word, label in zip(word_ids, labels) if word is not None]
 
 
 def entity_counts(labels):
-    return dict(Counter(label[2:] for label in labels if label.startswith("B-")))
+    counts = {}
+    for label in labels:
+        if label.startswith("B-"):
+            counts[label[2:]] = counts.get(label[2:], 0) + 1
+    return counts
 
 
 def _count_tokens(labels):
@@ -94,7 +106,11 @@ to the last one's end, so that spaces come out right. Two entities may stand nex
     # Replace the dots by your code.
     return ...""",
         reference=merge_bio,
-        cases=lambda: [(_LABELS, _OFFSETS, _TEXT), (*_NEIGHBOURS, _NEIGHBOURS_TEXT)],
+        cases=lambda: [
+            (_LABELS, _OFFSETS, _TEXT),
+            (*_NEIGHBOURS, _NEIGHBOURS_TEXT),
+            (["O", "O"], [(0, 4), (5, 9)], "Nice  day"),
+        ],
         mistakes=(
             Mistake(
                 "each-token",
@@ -137,6 +153,8 @@ learn on the first piece only, so the others are less reliable.""",
                 ["B-LOC", "B-PER", "O", "O", "B-LOC", "I-LOC", "O", "O"],
             ),
             ([None, 0, 1, None], ["O", "O", "B-ORG", "O"]),
+            # The first piece against the majority, and an O before a name.
+            ([None, 0, 0, 0, 1, 1, None], ["O", "B-ORG", "I-PER", "I-PER", "O", "B-LOC", "O"]),
         ],
         mistakes=(
             Mistake(
@@ -148,6 +166,11 @@ learn on the first piece only, so the others are less reliable.""",
                 "with-special",
                 _with_special,
                 "A special token (word id None) has got a label; it is no word.",
+            ),
+            Mistake(
+                "majority",
+                _majority,
+                "The pieces voted; the first one alone decides, however many disagree.",
             ),
             Mistake(
                 "every-piece", _every_piece, "One label per piece came back, not one per word."
@@ -166,7 +189,7 @@ What is it that every entity has exactly one of?""",
     # Replace the dots by your code.
     return ...""",
         reference=entity_counts,
-        cases=lambda: [(_LABELS,), (_NEIGHBOURS[0],), (["O", "O"],)],
+        cases=lambda: [(_LABELS,), (_NEIGHBOURS[0],), (["O", "O"],), (["B-MISC", "O", "B-MISC"],)],
         mistakes=(
             Mistake(
                 "count-tokens", _count_tokens, "You counted tokens; New York would be two places."

@@ -7,7 +7,7 @@ from course_utils.quizzes import Choice, Question
 
 def _ignored_target() -> str:
     if nn.CrossEntropyLoss().ignore_index == -100:
-        return "loss-ignores"
+        return "not-judged"
     return "negative-examples"
 
 
@@ -42,23 +42,23 @@ WARM_UP = (
         "softmax go there, and in every task with one choice per token?",
         choices=(
             Choice(
-                "first-texts",
+                "texts",
                 "the first one, the texts",
                 "Then the texts of a batch would compete with each other.",
             ),
             Choice(
-                "middle-tokens",
+                "tokens",
                 "the middle one, the tokens",
                 "That asks which token fits best, as in question answering, where there is "
                 "one start for the whole text.",
             ),
             Choice(
-                "last-choices",
+                "choices",
                 "the last one, the choices",
                 "For each token the choices share a total of one (notebook 04).",
             ),
         ),
-        right="last-choices",
+        right="choices",
     ),
 )
 
@@ -68,22 +68,22 @@ QUIZ = (
         text="What does the label `O` mean?",
         choices=(
             Choice(
-                "model-sure",
+                "not-sure",
                 "The model is not sure.",
                 "Doubt shows in the probabilities, and `O` can be very certain.",
             ),
             Choice(
-                "token-outside",
+                "outside",
                 "The token is outside any entity.",
                 "Most tokens of a text are in no name.",
             ),
             Choice(
-                "token-special",
+                "special",
                 "The token is a special token.",
                 "Special tokens get some label like every position, and it means nothing.",
             ),
         ),
-        right="token-outside",
+        right="outside",
     ),
     Question(
         id="07-strategy",
@@ -112,7 +112,7 @@ QUIZ = (
         text="Why are special tokens and later pieces labelled `-100` for training?",
         choices=(
             Choice(
-                "number-label",
+                "number-of-o",
                 "It is the number of the label `O`.",
                 "`O` has an ordinary number in `label2id`.",
             ),
@@ -122,12 +122,12 @@ QUIZ = (
                 "A negative example would still count in the loss.",
             ),
             Choice(
-                "loss-ignores",
+                "not-judged",
                 "The loss ignores this value, so the model is not judged there.",
                 "PyTorch's cross entropy skips targets of `-100`.",
             ),
         ),
-        right="loss-ignores",
+        right="not-judged",
         computed=_ignored_target,
     ),
 )

@@ -1,6 +1,7 @@
 """Exercises of 08_sequence_classification."""
 
 import copy
+from types import SimpleNamespace
 
 import torch
 
@@ -33,16 +34,38 @@ def _wrong_axis(texts, tokenizer, model):
     return [model.config.id2label[index % 2] for index in logits.argmax(0).tolist()]
 
 
+def _named(model, *labels):
+    """A copy of the model with other names for its classes."""
+    other = copy.copy(model)
+    other.config = copy.deepcopy(model.config)
+    other.config.id2label = dict(enumerate(labels))
+    other.config.label2id = {name: index for index, name in enumerate(labels)}
+    return other
+
+
+class _EvenOrOdd(torch.nn.Module):
+    """Even or odd number of tokens? Wrong as soon as padding counts."""
+
+    config = SimpleNamespace(id2label={0: "even", 1: "odd"}, label2id={"even": 0, "odd": 1})
+
+    def forward(self, input_ids, attention_mask=None, **_):
+        mask = torch.ones_like(input_ids) if attention_mask is None else attention_mask
+        odd = mask.sum(dim=1) % 2
+        return SimpleNamespace(logits=torch.stack([1.0 - odd, odd.float()], dim=1))
+
+
 def _predict_cases():
     model = fixtures.model(_TASK)
-    swapped = copy.copy(model)
-    swapped.config = copy.deepcopy(model.config)
-    swapped.config.id2label = {0: "POSITIVE", 1: "NEGATIVE"}
-    renamed = copy.copy(model)
-    renamed.config = copy.deepcopy(model.config)
-    renamed.config.id2label = {0: "bad", 1: "good"}
+    models = [model, _named(model, "POSITIVE", "NEGATIVE"), _named(model, "bad", "good")]
     texts = ["What a wonderful film!", "It broke after a day.", "I am very happy with it."]
-    return [(texts, fixtures.tokenizer(_TASK), m) for m in (model, swapped, renamed)]
+    texts.append("It is good, really very good.")
+    return [(texts, fixtures.tokenizer(_TASK), m) for m in (*models, _EvenOrOdd())]
+
+
+@torch.inference_mode()
+def _without_mask(texts, tokenizer, model):
+    ids = tokenizer(texts, padding=True, return_tensors="pt").input_ids
+    return [model.config.id2label[index] for index in model(ids).logits.argmax(-1).tolist()]
 
 
 def probabilities(logits, problem_type):
@@ -94,8 +117,8 @@ EXERCISES = (
         prompt="""Write `predict_labels(texts, tokenizer, model)`: the list of label names for a
 list of texts, in one batch with padding. Take the names from the model's own config, never from
 memory: the order of labels differs between checkpoints. Your function will be tried on the
-checkpoint of this lesson, and on copies of it whose labels are swapped or have other names;
-with those the right answer changes too.""",
+checkpoint of this lesson, on copies of it whose labels are swapped or have other names, and on
+a toy model that counts the tokens it is told to read: it must not count the padding.""",
         stub="""def predict_labels(texts, tokenizer, model):
     # Replace the dots by your code.
     return ...""",
@@ -110,6 +133,12 @@ with those the right answer changes too.""",
             ),
             Mistake(
                 "numbers", _numbers, "Those are class numbers; look up their names in id2label."
+            ),
+            Mistake(
+                "without-mask",
+                _without_mask,
+                "The model got ids without their mask, so it read the padding as text: pass all "
+                "that the tokenizer returned, with **.",
             ),
             Mistake(
                 "wrong-axis",
@@ -179,6 +208,7 @@ empty, and it may hold every label: that is the difference from choosing the bes
             (torch.tensor([2.0, 1.5, -3.0, 0.3]), _TOPICS, 0.5),
             (torch.tensor([-2.0, -1.5, -3.0, -0.3]), _TOPICS, 0.5),
             (torch.tensor([2.0, 0.9, -3.0, 0.3]), _TOPICS, 0.8),
+            (torch.tensor([0.3, 1.5, -3.0, 2.0]), _TOPICS, 0.5),
         ],
         mistakes=(
             Mistake(

@@ -42,6 +42,10 @@ def _worst_first(query, documents):
     return torch.cosine_similarity(query, documents, dim=-1).argsort().tolist()
 
 
+def _ranks(query, documents):
+    return torch.tensor(search(query, documents)).argsort().tolist()
+
+
 def _best_alone(query, documents):
     return search(query, documents)[:1]
 
@@ -124,6 +128,10 @@ more similar. This and a body from `AutoModel` are all that a small semantic sea
                 torch.tensor([[9.0, 1.0], [1.0, 0.9], [-1.0, -1.0], [0.0, 3.0]]),
             ),
             (torch.tensor([0.0, 2.0]), torch.tensor([[5.0, 4.0], [0.1, 1.0], [3.0, 0.0]])),
+            (
+                torch.tensor([1.0, 0.0]),
+                torch.tensor([[0.0, 1.0], [1.0, 0.1], [-1.0, 0.2], [1.0, 0.5], [1.0, 2.0]]),
+            ),
         ],
         mistakes=(
             Mistake(
@@ -133,6 +141,11 @@ more similar. This and a body from `AutoModel` are all that a small semantic sea
             ),
             Mistake(
                 "worst-first", _worst_first, "The order is reversed: the most similar comes first."
+            ),
+            Mistake(
+                "ranks",
+                _ranks,
+                "That is each document's rank. Asked for are the documents' numbers, best first.",
             ),
             Mistake(
                 "best-alone", _best_alone, "Only the best document came back; rank all of them."
@@ -159,6 +172,11 @@ column will not always do, and neither will counting the real tokens.""",
             (_hidden(2, 4), torch.tensor([[0, 0, 1, 1], [1, 1, 1, 1]])),
         ],
         mistakes=(
+            Mistake(
+                "first-token",
+                _first_token,
+                "You took the first token. In a decoder it has seen nothing of the text.",
+            ),
             Mistake(
                 "last-column",
                 _last_column,

@@ -102,7 +102,7 @@ QUIZ = (
             Choice(
                 "LlamaForSequenceClassification",
                 "LlamaForSequenceClassification",
-                "Look at its source; it has no line but `pass`.",
+                "Its source has no method of its own; what it can do comes from its parents.",
             ),
             Choice(
                 "GenericForSequenceClassification",

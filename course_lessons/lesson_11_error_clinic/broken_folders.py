@@ -8,8 +8,8 @@ from unittest import mock
 
 import httpx
 
+from course_utils.cards import SCRATCH
 from course_utils.checkpoints import embedded
-from course_utils.clinic import SCRATCH
 
 folder = embedded  # `folder("fill-mask")` is what a lesson calls `checkpoint("fill-mask")`
 

@@ -18,7 +18,7 @@ from transformers import (
 from transformers.utils import import_utils
 
 from course_lessons.lesson_11_error_clinic.broken_folders import folder, hub_answers, make_folder
-from course_utils.clinic import RED, Card
+from course_utils.cards import RED, Card
 
 BERT = {"model_type": "bert", "hidden_size": 16, "num_attention_heads": 2, "vocab_size": 66}
 
@@ -356,6 +356,7 @@ CARDS = (
         said_4="ValueError: Unrecognized configuration class <class 'transformers.models.bert."
         "configuration_bert.BertConfig'> for this kind of AutoModel: AutoModelForSeq2SeqLM.",
         says_5=r"Unrecognized configuration class .*for this kind of AutoModel",
+        also=r"Unrecognized configuration class",
         cause="An Auto class looks up your model_type in its table. For this pair of model type "
         "and class nobody wrote a model, so the table has no entry.",
         wrong_fix="add trust_remote_code=True. That looks for code in the checkpoint's folder, and "
@@ -393,6 +394,7 @@ CARDS = (
         said_4="TypeError: The current model class (GPT2Model) is not compatible with "
         "`.generate()`, as it doesn't have a language model head.",
         says_5=r"Model' object has no attribute 'generate'",
+        also=r"is not compatible with `?\.?generate|has no attribute 'generate'",
         cause="AutoModel loads the body only. Writing needs a score for every next token, and "
         "those come from the head that was left out.",
         wrong_fix="call AutoModel's body in a loop and take the argmax of its output. Its numbers "
@@ -410,6 +412,7 @@ CARDS = (
         said_4="AttributeError: 'BaseModelOutputWithPoolingAndCrossAttentions' object has no "
         "attribute 'logits'",
         says_5=r"BaseModelOutput.*object has no attribute 'logits'",
+        also=r"has no attribute 'logits'",
         cause="Logits are what a head returns. The body returns last_hidden_state.",
         wrong_fix="take outputs[0] instead. It works, and is last_hidden_state: vectors, whose "
         "argmax means nothing.",
@@ -426,6 +429,9 @@ CARDS = (
         said_4="FutureWarning: The class `AutoModelWithLMHead` is deprecated and will be removed "
         "in a future version. Please use `AutoModelForCausalLM` for causal language models",
         says_5=r"cannot import name 'AutoModelWithLMHead' from 'transformers'",
+        also=r"cannot import name '(TF|Flax)?Auto\w+'|"
+        r"cannot import name '(AdamW|top_k_top_p_filtering|BertTokenizerFast)'|"
+        r"has no attribute 'AutoModelWithLMHead'",
         cause="AutoModelWithLMHead and AutoModelForVision2Seq were removed, and all TFAuto... and "
         "FlaxAuto... names with them. Some names in circulation never existed.",
         wrong_fix="install an old transformers for one import line. Then nothing newer loads.",
@@ -443,6 +449,10 @@ CARDS = (
         said_4="KeyError: 'qwen3'. The checkpoint you are trying to load has model type `qwen3` "
         "but Transformers does not recognize this architecture.",
         says_5=r"has model type .*but Transformers does not recognize this architecture",
+        also=r"Tokenizer class \w+ does not exist or is not currently imported|"
+        r"`rope_scaling` must be a dictionary|"
+        r"KeyError: '(qwen|llama|gemma|mistral|phi|mixtral)\w*'|"
+        r"does not recognize this architecture",
         cause="model_type in config.json is the key that an Auto class looks up, and the installed "
         "library has no such key. Either the model is newer, or the file is not for transformers.",
         wrong_fix="change model_type in config.json to a known one. Then the tensors' names and "
@@ -460,6 +470,8 @@ CARDS = (
         title="a folder without config.json, such as a LoRA adapter",
         said_4="OSError: my-lora does not appear to have a file named config.json.",
         says_5=r"Unrecognized model in .*Should have a `model_type` key in its config.json",
+        also=r"does not appear to have a file named config\.json|"
+        r"Can't load the configuration of|adapter_config\.json",
         cause="There is no config.json with a model_type. An adapter has adapter_config.json "
         "instead: it is a small addition to another model, not a model.",
         wrong_fix="copy a config.json from a similar model. It then complains about the weights, "
@@ -479,6 +491,9 @@ CARDS = (
         said_4="OSError: Error no file named pytorch_model.bin, model.safetensors, "
         "tf_model.h5, model.ckpt.index or flax_model.msgpack found in directory.",
         says_5=r"no file named model.safetensors, or pytorch_model.bin, found in directory",
+        also=r"Unable to load weights from pytorch checkpoint|"
+        r"No such file or directory: \S*model-\d+-of-\d+|"
+        r"no file named \S*(pytorch_model|model\.safetensors)",
         cause="The description is there, the numbers are not: an interrupted download, or a "
         "repository that keeps them in another format (GGUF, adapter).",
         wrong_fix="use from_config. The error is gone because nothing is loaded: every number is "
@@ -497,6 +512,9 @@ CARDS = (
         said_4="UnpicklingError: invalid load key, 'v'. Unable to load weights from pytorch "
         "checkpoint file",
         says_5=r"Error while deserializing header.*header",
+        also=r"MetadataIncompleteBuffer|HeaderTooLarge|InvalidHeaderDeserialization|"
+        r"incomplete metadata, file not fully covered|could not parse ModelProto|"
+        r"invalid load key, 'v'|invalid magic number|PytorchStreamReader failed",
         cause="The weights file is a text of three lines that says where the real one is. It "
         "begins with the v of 'version', which is the key in the old message.",
         wrong_fix="reinstall torch or safetensors. They read the file correctly; it holds no "
@@ -514,6 +532,7 @@ CARDS = (
         said_4="HFValidationError: Repo id must be in the form 'repo_name' or "
         "'namespace/repo_name': './my_model'. Use `repo_type` argument if needed.",
         says_5=r"Repo id must",
+        also=r"HFValidationError|Repo id must (be|use)",
         cause="What is no folder is taken for a name on the hub, and './my_modle' is not a "
         "possible name. The message never says 'folder not found'.",
         wrong_fix="log in to the hub. No hub is involved.",
@@ -530,6 +549,10 @@ CARDS = (
         said_4="OSError: We couldn't connect to 'https://huggingface.co' to load this file, "
         "couldn't find it in the cached files",
         says_5=r"We couldn't connect to .*couldn't find them in the cached files",
+        also=r"Max retries exceeded with url|ConnectTimeout|Read timed out|"
+        r"Temporary failure in name resolution|Failed to establish a new connection|"
+        r"LocalEntryNotFoundError|offline mode is enabled|couldn't connect to|"
+        r"Connection reset by peer|getaddrinfo failed",
         cause="There is no network (or you asked for none), and the cache has no copy. The same "
         "words appear behind a firewall, only after a long wait.",
         wrong_fix="set HF_ENDPOINT or HF_HUB_OFFLINE in a later cell. They are read once, when "
@@ -550,6 +573,7 @@ CARDS = (
         "repo either by logging in with `huggingface-cli login` or by passing "
         "`use_auth_token=<your_token>`. 401 403 Forbidden",
         says_5=r"You are trying to access a gated repo.*Make sure to have access to it at",
+        also=r"401 Client Error|403 Client Error|Access to model .* is restricted|gated repo",
         cause="The hub does not know that it is you. Accepting the licence in the browser and "
         "sending a token from Python are two steps.",
         wrong_fix="use_auth_token=True or `huggingface-cli login`. Both are gone from 5.x.",
@@ -568,6 +592,7 @@ CARDS = (
         said_4="OSError: bert-base-uncassed is not a local folder and is not a valid model "
         "identifier listed on 'https://huggingface.co/models'",
         says_5=r"is not a local folder and is not a valid model identifier listed on",
+        also=r"404 Client Error|Repository Not Found|RepositoryNotFoundError",
         cause="A spelling mistake, a missing owner ('org/name'), or a private repository: to "
         "strangers the hub answers the same for all three.",
         wrong_fix="pass a token at once. A token does not repair a spelling mistake.",
@@ -586,6 +611,7 @@ CARDS = (
         "repo on your local machine. Make sure you have read the code there to avoid malicious "
         "use, then set the option `trust_remote_code=True` to remove this error.",
         says_5=r"custom code.*trust_remote_code=True",
+        also=r"trust_remote_code",
         cause="auto_map in config.json names Python files of the repository. Loading would run "
         "them with all your rights.",
         wrong_fix="trust_remote_code=True as a reflex. It works, and runs whatever stands there.",
@@ -603,6 +629,8 @@ CARDS = (
         said_4="RuntimeError: Expected all tensors to be on the same device, but found at least "
         "two devices, cuda:0 and cpu!",
         says_5=r"is not on the expected device|Expected all tensors to be on the same device",
+        also=r"found at least two devices|Input type \(torch\.cuda|is on cpu, but expected|"
+        r"should be the same.*cuda",
         cause="The model was moved to another device, the inputs were made on the CPU.",
         wrong_fix="call model.cuda() again. The model is there already; the inputs are not.",
         fix="inputs = tokenizer(..., return_tensors='pt').to(model.device)",
@@ -619,6 +647,8 @@ CARDS = (
         "in the future versions. Please, pass a `BitsAndBytesConfig` object in "
         "`quantization_config` argument instead.",
         says_5=r"got an unexpected keyword argument 'load_in_8bit'",
+        also=r"unexpected keyword argument '(load_in_[48]bit|use_auth_token|use_cache_dir)'|"
+        r"use_fast_tokenizer",
         cause="What from_pretrained does not know it passes on to the model's __init__, which "
         "refuses. load_in_8bit, load_in_4bit and use_auth_token are no longer known.",
         wrong_fix="a GGUF file, to save memory. transformers unpacks it to full size on loading.",
@@ -636,6 +666,9 @@ CARDS = (
         said_4="ImportError: MarianTokenizer requires the SentencePiece library but it was not "
         "found in your environment.",
         says_5=r"MarianTokenizer requires the SentencePiece library",
+        also=r"requires the SentencePiece library|"
+        r"sentencepiece.{0,40}(not installed|was not found)|"
+        r"protobuf library but it was not found",
         cause="Marian's tokenizer calls a package that transformers does not install by itself. "
         "A running kernel does not notice a package that came later.",
         wrong_fix="pip install it and run the cell again. The kernel remembers that it was absent.",
@@ -652,6 +685,7 @@ CARDS = (
         said_4="AttributeError: 'BertTokenizerFast' object has no attribute 'encode_plus' or "
         "'batch_encode_plus'",
         says_5=r"has no attribute encode_plus",
+        also=r"has no attribute '?(batch_)?encode_plus|has no attribute '?_?batch_encode_plus",
         cause="encode_plus and batch_encode_plus were removed in 5.0; much code on the web still "
         "calls them.",
         wrong_fix="follow the hint 'did you mean _encode_plus'. A leading underscore marks what "
@@ -670,6 +704,7 @@ CARDS = (
         "Transformers. You can tokenize your labels by using the argument `text_target`. "
         "`prepare_seq2seq_batch` is deprecated",
         says_5=r"has no attribute as_target_tokenizer",
+        also=r"as_target_tokenizer",
         cause="One tokenizer serves both languages, and the target text has its own argument now.",
         wrong_fix="tokenize the target like a source text. For Marian that uses the vocabulary "
         "of the wrong language.",
@@ -686,6 +721,9 @@ CARDS = (
         said_4="pipeline('summarization'), pipeline('translation') and "
         "pipeline('question-answering') worked; text2text-generation too",
         says_5=r"The task summarization has been removed|Unknown task summarization",
+        also=r"Unknown task (question-answering|summarization|translation\w*|text2text-generation)"
+        r"|"
+        r"task (question-answering|summarization|translation\w*|text2text-generation) has been removed",
         cause="Version 5 dropped the pipelines for summaries, translation and question answering. "
         "The Auto classes behind them stayed.",
         wrong_fix="another pipeline with the same checkpoint, such as text-generation. It loads "
@@ -703,6 +741,7 @@ CARDS = (
         said_4="Using pad_token, but it is not set yet. ValueError: Asking to pad but the "
         "tokenizer does not have a padding token. Please select a token to use as `pad_token`",
         says_5=r"Asking to pad but the tokenizer does not have a padding token",
+        also=r"does not have a padding token",
         cause="GPT-2 and its relatives were trained on unbroken text and have no padding token. "
         "Texts of unequal length cannot form one table without one.",
         wrong_fix="add_special_tokens({'pad_token': '[PAD]'}) alone. The new id has no row in the "
@@ -736,6 +775,7 @@ CARDS = (
         "and/or padding with 'padding=True' 'truncation=True' to have batched tensors with the "
         "same length.",
         says_5=r"Unable to create tensor, you should probably activate truncation and/or padding",
+        also=r"Unable to create tensor|expected sequence of length \d+ at dim 1|excessive nesting",
         cause="A list means a batch: two texts, two rows. Rows of a tensor are equally long. "
         "Often a pair was meant, which is one row.",
         wrong_fix="padding=True for a question and its context. The error goes, and so does the "
@@ -752,6 +792,8 @@ CARDS = (
         title="more tokens than the model has positions",
         said_4="IndexError: index out of range in self",
         says_5=r"index out of range in self",
+        also=r"The size of tensor a \(\d+\) must match the size of tensor b|"
+        r"The expanded size of the tensor \(\d+\) must match",
         cause="The model has one learnt vector per position, and the text has more tokens than "
         "that. (The other cause is a token id beyond the vocabulary.)",
         wrong_fix="cut the text after 512 words. Positions count tokens, and 512 is not "
@@ -769,6 +811,8 @@ CARDS = (
         said_4="ValueError: You have to specify either decoder_input_ids or decoder_inputs_embeds",
         says_5=r"cannot specify both decoder_input_ids|exactly one of .*input_ids"
         r"|specify either decoder_input_ids",
+        also=r"have to specify either (decoder_)?input_ids|"
+        r"decoder_input_ids or decoder_inputs_embeds",
         cause="You gave the source text and no target. The message is about an impossible "
         "combination because the check counts what is None; you gave too little, not too much.",
         wrong_fix="pass input_ids as decoder_input_ids. It runs, and the model believes that it "
@@ -788,6 +832,8 @@ CARDS = (
         "copying a param with shape torch.Size([2, 384]) from checkpoint, the shape in current "
         "model is torch.Size([3, 384]). You may consider adding `ignore_mismatched_sizes=True`",
         says_5=r"ignore_mismatched_sizes",
+        also=r"size mismatch for \S*(classifier|score|out_proj)\S*(weight|bias)|"
+        r"Target \d+ is out of bounds|incompatible to the `id2label` map",
         cause="num_labels=3 makes a head with three rows, and the file has two.",
         wrong_fix="ignore_mismatched_sizes=True and then predict. The head is now random.",
         fix="To predict: leave num_labels out. To train for your own labels: "
@@ -805,6 +851,7 @@ CARDS = (
         "unexpected behavior. You should consider increasing `max_length` or, better yet, setting "
         "`max_new_tokens`.",
         says_5=r"Input length of input_ids is .*but `max_length` is set to",
+        also=r"Input length of input_ids is",
         cause="For a decoder max_length counts the prompt as well, so nothing is left to write.",
         wrong_fix="a very large max_length. It works until the prompt grows or the positions end.",
         fix="max_new_tokens counts what is new, whatever the prompt.",
@@ -820,6 +867,7 @@ CARDS = (
         said_4="No chat template is set for this tokenizer, falling back to a default template. "
         "Cannot use apply_chat_template() because tokenizer.chat_template is not set",
         says_5=r"Cannot use chat template functions because tokenizer.chat_template is not set",
+        also=r"chat_template is not set|no template argument was passed",
         cause="A base model was trained to continue text, not to answer turns of a conversation.",
         wrong_fix="borrow another model's template. The model has never seen those markers, and "
         "continues them like any text.",
@@ -837,6 +885,7 @@ CARDS = (
         said_4="ValueError: The following `model_kwargs` are not used by the model: "
         "['max_new_token'] (note: typos in the generate arguments will also show up in this list)",
         says_5=r"`model_kwargs` are not used by the model",
+        also=r"model_kwargs` are not used by the model",
         cause="generate checks the names that it is given. This error is a kindness: the model's "
         "forward does not do that (card typo).",
         wrong_fix="put the option into the config. Configs accept any name and ignore most.",
@@ -852,6 +901,7 @@ CARDS = (
         title="the mask token of another model",
         said_4="PipelineException: No mask_token ([MASK]) found on the input",
         says_5=r"No mask_token \(\[MASK\]\) found on the input",
+        also=r"No mask_token",
         cause="BERT's blank is [MASK], RoBERTa's is <mask>. To the other model it is plain text.",
         wrong_fix="write MASK in capitals without brackets. It is a word like any other.",
         fix="Build the text with tokenizer.mask_token.",
@@ -866,6 +916,7 @@ CARDS = (
         title="item() on more than one number",
         said_4="ValueError: only one element tensors can be converted to Python scalars",
         says_5=r"elements cannot be converted to Scalar",
+        also=r"(converted|can be converted) to (Python )?[Ss]calar",
         cause="item() turns a tensor of exactly one number into a Python number. Two blanks give "
         "two positions.",
         wrong_fix="take the first one. The second blank is silently forgotten.",

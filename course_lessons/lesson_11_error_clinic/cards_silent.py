@@ -17,8 +17,8 @@ from transformers import (
 )
 
 from course_lessons.lesson_11_error_clinic.broken_folders import folder, make_folder
+from course_utils.cards import SILENT, Card
 from course_utils.checkpoints import read_config
-from course_utils.clinic import SILENT, Card
 
 SIZES = {"hidden_size": 16, "num_attention_heads": 2, "num_hidden_layers": 1, "vocab_size": 66}
 ENDS = {"bos_token_id": 0, "eos_token_id": 0}
@@ -305,6 +305,9 @@ CARDS = (
         said_4="We strongly recommend passing in an `attention_mask` since your input_ids may be "
         "padded. Why does padding change my embedding?",
         says_5=r"{'same as alone': False}",
+        also=r"attention mask and the pad token id were not set|"
+        r"attention mask is not set and cannot be inferred|"
+        r"do not provide an attention_mask|Setting `pad_token_id` to `eos_token_id`",
         cause="Without the mask the padding counts as text, and every other token reads it. On a "
         "batch of one nothing shows, so it is found late.",
         wrong_fix="pad all texts to one fixed length so that the change is always the same. It "
@@ -323,6 +326,7 @@ CARDS = (
         "correct path to a directory containing all relevant files for a BertTokenizerFast "
         "tokenizer. Everything is [UNK]",
         says_5=r"\[UNK\] \[UNK\] \[UNK\]",
+        also=r"Can't load (the )?tokenizer for|Couldn't instantiate the backend tokenizer",
         cause="The folder has a model and no tokenizer files (a model saved without its "
         "tokenizer). Version 5 then builds one with special tokens only.",
         wrong_fix="train longer. The model never sees a word.",
@@ -550,6 +554,7 @@ CARDS = (
         said_4="HF_ENDPOINT=https://hf-mirror.com does not work, os.environ mirror still connects "
         "to huggingface.co",
         says_5=r"^False$",
+        also=r"HF_ENDPOINT",
         cause="huggingface_hub reads its environment variables once, while it is being imported.",
         wrong_fix="set it again, or in the cell above and run that. The module is loaded already.",
         fix="Restart the kernel and set it in the first cell, before any import; or in the shell.",

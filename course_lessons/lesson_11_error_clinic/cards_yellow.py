@@ -13,7 +13,7 @@ from transformers import (
 )
 
 from course_lessons.lesson_11_error_clinic.broken_folders import folder
-from course_utils.clinic import YELLOW, Card
+from course_utils.cards import YELLOW, Card
 
 
 def missing_head():
@@ -179,6 +179,8 @@ CARDS = (
         "able to use it for predictions and inference.",
         says_5=r"LOAD REPORT.*MISSING.*newly initialized because missing from the checkpoint. "
         r"Consider training on your downstream task",
+        also=r"[Ss]ome weights of .{1,80} were not initialized|"
+        r"TRAIN this model on a down-stream task|newly initialized",
         cause="The class needs tensors that the file does not have. They were filled with random "
         "numbers, so predictions are random, and differ after each load.",
         wrong_fix="fix the seed so that answers stop changing. They are then always the same "
@@ -199,6 +201,7 @@ CARDS = (
         "initializing BertModel from the checkpoint of a model trained on another task",
         says_5=r"LOAD REPORT.*UNEXPECTED.*can be ignored when loading from different task/"
         r"architecture",
+        also=r"were not used when initializing",
         cause="The file has tensors for which this class has no place, here the head that the "
         "body does without. Everything the class needs was found.",
         wrong_fix="train, as for MISSING. It is the opposite direction: nothing here is random.",
@@ -266,6 +269,7 @@ CARDS = (
         "correct generation results, please set `padding_side='left'` when initializing the "
         "tokenizer.",
         says_5=r"decoder-only architecture is being used, but right-padding was detected",
+        also=r"right-padding was detected",
         cause="New tokens are appended at the right end. With padding there, the model continues "
         "after the padding instead of after the prompt.",
         wrong_fix="leave out the attention mask so that the message goes. The padding stays, and "
@@ -314,6 +318,7 @@ CARDS = (
         title="torch_dtype is called dtype now",
         said_4="`torch_dtype` is deprecated! Use `dtype` instead!",
         says_5=r"`torch_dtype` is deprecated! Use `dtype` instead",
+        also=r"`?torch_dtype`? is deprecated",
         cause="The argument was renamed. And without it the file's own dtype is used, where 4.x "
         "gave float32.",
         wrong_fix="delete the argument. On 5.x that is another request: take what the file has.",
@@ -331,6 +336,7 @@ CARDS = (
         "for this model (202 > 128). Running this sequence through the model will result in "
         "indexing errors",
         says_5=r"Token indices sequence length is longer than the specified maximum sequence",
+        also=r"sequence length is longer than the specified maximum",
         cause="The tokenizer does not cut unless asked. The error comes later, in the model.",
         wrong_fix="set model_max_length higher. The tokenizer stops warning; the model has no more "
         "positions than before.",

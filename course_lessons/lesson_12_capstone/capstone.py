@@ -140,6 +140,8 @@ def _judge_trained(letter: str, given: Any) -> str | None:
     right = set(complete(letter))
     if names == right:
         return None
+    if right - names == {"AutoModel"} and names <= right:
+        return "With AutoModel nothing is missing either: a body counts, though it has no head."
     if names == {name for name, info in infos.items() if not info["unexpected_keys"]}:
         return (
             "You looked at UNEXPECTED: those were left in the file, and hurt nobody. A head is "
@@ -153,9 +155,7 @@ def _judge_trained(letter: str, given: Any) -> str | None:
     random = sorted(names - right)
     if random:
         keys = sorted(infos[random[0]]["missing_keys"])
-        return f"With {random[0]} tensors are MISSING, such as {keys[0]}: they would be random."
-    if right - names == {"AutoModel"}:
-        return "With AutoModel nothing is missing either: a body counts, though it has no head."
+        return f"With {random[0]} tensors are MISSING, such as {keys[0]}."
     return (
         f"For {len(right - names)} more of the classes nothing is missing. Two classes can want "
         "tensors of the same names and shapes, whatever they were trained for."
@@ -173,7 +173,7 @@ def _judge_parameters(letter: str, given: Any) -> str | None:
         int(table["bytes"].sum()),
         (folders()[letter] / "model.safetensors").stat().st_size,
     ):
-        return "Those are bytes. A float32 number takes four of them; count the numbers."
+        return "Those are bytes, and a number takes several of them: count the numbers."
     if given == len(table):
         return "That is how many tensors there are. Add up the numbers in them."
     if given == infos["AutoModel"]["parameters"]:

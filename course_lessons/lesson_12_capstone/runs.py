@@ -116,9 +116,9 @@ def _answer(tokenizer, model) -> Outputs:
 
 
 def _nearest(tokenizer, model) -> Outputs:
-    given = tokenizer([QUERY, *CANDIDATES], padding=True, return_tensors="pt")
-    mask = given["attention_mask"][..., None]
-    vectors = (model(**given).last_hidden_state * mask).sum(dim=1) / mask.sum(dim=1)
+    # One after the other: not every tokenizer can pad.
+    given = [tokenizer(text, return_tensors="pt") for text in (QUERY, *CANDIDATES)]
+    vectors = torch.cat([model(**one).last_hidden_state.mean(dim=1) for one in given])
     near = torch.cosine_similarity(vectors[:1], vectors[1:]).argmax().item()
     other = CANDIDATES[1 - near]
     return {CANDIDATES[near]}, {

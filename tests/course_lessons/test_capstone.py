@@ -192,3 +192,15 @@ def test_a_place_that_cannot_be_written_is_said_once(tmp_path, monkeypatch, caps
     monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "file" / "progress.json"))
     assert capstone.grade({"A": {"type": "bert"}}).result["score"] == 0
     assert "cannot be saved" in capsys.readouterr().out
+
+
+def test_an_output_that_nobody_foresaw_is_wrong_and_loses_nothing():
+    answers = {letter: {"output": "something else"} for letter in capstone.MADE_FROM}
+    report = capstone.grade(answers)
+    states = {letter: parts["output"] for letter, parts in report.result["folders"].items()}
+    assert set(states.values()) == {"wrong"}
+
+
+def test_leaving_automodel_out_is_said_to_be_that():
+    trained = sorted(set(capstone.complete("A")) - {"AutoModel"})
+    assert trained and "a body counts" in capstone.grade({"A": {"trained": trained}}).text

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from course_utils.clinic import find
+from course_utils.cards import find_card as find
 from course_utils.error_search import explain_error
 from executed import ROOT
 from local_hub import LocalHub, hub_environment

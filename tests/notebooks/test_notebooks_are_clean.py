@@ -28,6 +28,7 @@ NAMES = [
     "09_feature_extraction",
     "10_source_inspection",
     "11_error_clinic",
+    "12_capstone",
 ]
 TASKS = [name for name in NAMES if "03" <= name[:2] <= "09"]
 STEPS = ["① Load", "② Encode", "③ Run", "④ Read the output", "⑤ Check"]
