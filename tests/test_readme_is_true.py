@@ -4,7 +4,9 @@ import re
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course_tools.publish.minutes import Minutes, minutes
 from executed import ROOT, SOURCES
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -17,12 +19,19 @@ def test_the_table_has_one_row_for_each_notebook():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_minutes_are_those_the_notebook_announces(name):
+def test_the_minutes_are_computed_and_the_same_everywhere(name):
     notebook = nbformat.read(SOURCES / f"{name}.ipynb", as_version=4)
+    said = minutes(notebook, name[:2])
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    minutes = re.search(r"Time:\**\s+about (\d+) minutes", text)
-    assert minutes, "the notebook announces no time"
-    assert ROWS[name].split("|")[1].strip() == minutes[1]
+    assert said.line in text, "run `python -m course_tools handout`"
+    reading, exercises = (part.strip() for part in ROWS[name].split("|")[1:3])
+    assert (reading, exercises) == (str(said.reading), str(said.exercises or ""))
+
+
+def test_the_minutes_follow_the_formula():
+    cells = [new_markdown_cell("word " * 1000), *(new_code_cell("1") for _ in range(30))]
+    checks = [new_code_cell('check("99-x", x)', id=f"check-99-{n}") for n in "abc"]
+    assert minutes(new_notebook(cells=[*cells, *checks]), "99") == Minutes(15, 10)
 
 
 def test_the_files_it_links_exist():

@@ -722,8 +722,8 @@ CARDS = (
         "pipeline('question-answering') worked; text2text-generation too",
         says_5=r"The task summarization has been removed|Unknown task summarization",
         also=r"Unknown task (question-answering|summarization|translation\w*|text2text-generation)"
-        r"|"
-        r"task (question-answering|summarization|translation\w*|text2text-generation) has been removed",
+        r"|task (question-answering|summarization|translation\w*|text2text-generation)"
+        r" has been removed",
         cause="Version 5 dropped the pipelines for summaries, translation and question answering. "
         "The Auto classes behind them stayed.",
         wrong_fix="another pipeline with the same checkpoint, such as text-generation. It loads "

@@ -1,11 +1,19 @@
 """Turn executed notebooks into an HTML book that needs no network to be read."""
 
+import re
 import shutil
 from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
 
 from course_utils.errors import CourseError
 
 BOOK = Path("book")  # Sphinx settings and front page, in the course's folder
+PICTURE = Path("docs") / "body_and_heads.svg"
+PATH = "% lessons"  # where the front page gets its table
+# What says "not attempted" in each lesson is of no use to a reader of pages.
+NOISE = re.compile(r"check-\d\d-")
 
 
 def build_book(executed: Path, out: Path) -> Path:
@@ -25,8 +33,16 @@ def build_book(executed: Path, out: Path) -> Path:
     pages = out / "book_pages"
     shutil.rmtree(pages, ignore_errors=True)
     shutil.copytree(BOOK, pages)
-    for notebook in notebooks:
-        shutil.copy(notebook, pages)
+    shutil.copy(PICTURE, pages)
+    lessons = {path.stem: nbformat.read(path, as_version=4) for path in notebooks}
+    for name, notebook in lessons.items():
+        for cell in notebook.cells:
+            if cell.cell_type == "code" and NOISE.match(cell.id):
+                cell.outputs = []
+        nbformat.write(notebook, pages / f"{name}.ipynb")
+    front = pages / "index.md"
+    text = front.read_text(encoding="utf-8").replace(PATH, lesson_table(lessons))
+    front.write_text(text, encoding="utf-8")
     html = out / "book"
     shutil.rmtree(html, ignore_errors=True)
     status = sphinx_build(["-q", "-b", "html", str(pages), str(html)])
@@ -35,3 +51,16 @@ def build_book(executed: Path, out: Path) -> Path:
             f"Sphinx could not build the book (status {status}); its words are above."
         )
     return html / "index.html"
+
+
+def lesson_table(lessons: dict[str, NotebookNode]) -> str:
+    """A Markdown table of the lessons: title, time and goals, as their first cells say them."""
+    rows = ["| lesson | time | afterwards you can |", "|---|---|---|"]
+    for name, notebook in lessons.items():
+        text = "\n".join(c.source for c in notebook.cells[:3] if c.cell_type == "markdown")
+        title = re.search(r"^# (.+)$", text, re.MULTILINE)
+        time = re.search(r"^\*\*Time:\*\* (?:about )?(.+?)\.?$", text, re.MULTILINE)
+        goals = re.findall(r"^- (.+)$", text, re.MULTILINE)
+        cells = [f"[{title[1] if title else name}]({name}.ipynb)", time[1] if time else ""]
+        rows.append(f"| {' | '.join([*cells, '<br>'.join(goals)])} |")
+    return "\n".join(rows)

@@ -12,6 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from course_tools.publish.minutes import stamp_minutes
 from course_utils.exercises import all_exercises
 from course_utils.verdicts import Exercise
 
@@ -83,7 +84,7 @@ def hand_out(notebook: NotebookNode, exercises: Sequence[Exercise]) -> None:
 
 
 def hand_out_all(folder: Path) -> list[Path]:
-    """Bring the exercises of every notebook in a folder up to date; return those that changed."""
+    """Bring exercises and minutes of a folder's notebooks up to date; return those that changed."""
     changed = []
     for path in sorted(folder.glob("[0-9][0-9]_*.ipynb")):
         exercises = [e for e in all_exercises().values() if e.id[:2] == path.name[:2]]
@@ -91,6 +92,7 @@ def hand_out_all(folder: Path) -> list[Path]:
         notebook = nbformat.reads(before, as_version=4)
         if exercises:
             hand_out(notebook, exercises)
+        stamp_minutes(notebook, path.name[:2])
         after = nbformat.writes(notebook) + "\n"
         if after != before:
             path.write_text(after, encoding="utf-8")
