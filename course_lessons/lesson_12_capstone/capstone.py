@@ -4,7 +4,7 @@ The right answers are not stored: they are computed from the folders when they a
 """
 
 import json
-import os
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
