@@ -62,7 +62,9 @@ def _refuse(path: object, number: int) -> None:
 
 def _hook(event: str, given: tuple) -> None:
     if event == "os.symlink":
-        raise OSError(22, "[WinError 1314] A required privilege is not held by the client", given[1])
+        raise OSError(
+            22, "[WinError 1314] A required privilege is not held by the client", given[1]
+        )
     if event == "os.remove" and in_use(given[0]):
         if sys._getframe(1).f_globals.get("__name__") != "tempfile":
             _refuse(given[0], 32)
