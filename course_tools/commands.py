@@ -30,11 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     start.set_defaults(function=_start)
     start.add_argument("folder", type=Path, help="made if it is not there; no file is replaced")
 
-    lab = commands.add_parser("lab", help="open the course in JupyterLab")
-    lab.set_defaults(function=_lab)
-    lab.add_argument(
-        "options", nargs=argparse.REMAINDER, help="for JupyterLab, such as --ip=0.0.0.0"
+    lab = commands.add_parser(
+        "lab", help="open the course in JupyterLab, with its own options, such as --ip=0.0.0.0"
     )
+    lab.set_defaults(function=_lab)
 
     course = commands.add_parser("course", help="run all notebooks and make the book of them")
     course.set_defaults(function=_course, notebooks=[], parameter=[])
@@ -106,7 +105,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     for command in (course, run, book, upload, grade, answers):
         command.add_argument("--out", type=Path, default=Path("build"), help="default: build/")
-    options = parser.parse_args(arguments)
+    options, options.others = parser.parse_known_args(arguments)
+    if options.others and options.function is not _lab:
+        parser.error(f"unrecognized arguments: {' '.join(options.others)}")
     try:
         return options.function(options)
     except CourseError as error:
@@ -149,7 +150,7 @@ def _lab(options: argparse.Namespace) -> int:
         print("You are root: whoever opens this JupyterLab may change anything on this machine.")
         command.append("--allow-root")
     try:
-        return subprocess.run([*command, *options.options]).returncode
+        return subprocess.run([*command, *options.others]).returncode
     except KeyboardInterrupt:  # the usual way to stop it, which it has seen itself
         return 0
 

@@ -1,4 +1,4 @@
-"""The lessons and the commands where learners are: on a pretended Windows, see pretend_windows.py."""
+"""Lessons and commands on a Windows that is pretended (see pretend_windows.py)."""
 
 import subprocess
 import sys
