@@ -13,7 +13,6 @@ and what the libraries do in their code for Windows. CI has a real Windows for t
 
 import builtins
 import importlib.abc
-import importlib.machinery
 import io
 import locale
 import os
