@@ -7,6 +7,7 @@
 #   WARM=0              each notebook's kernel imports torch and transformers itself; otherwise
 #                       they are forked from one process that has (Linux, without a GPU)
 #   FOLDER=path         the class that `make grade` grades
+#   SEED=7              which mutants `make mutants` draws
 #   CONSTRAINTS=FILE    other pinned versions than constraints.txt; /dev/null: the newest allowed
 
 PYTHON = python3
@@ -18,6 +19,7 @@ FOLDER = submissions
 CONSTRAINTS = constraints.txt
 REPO =
 BRANCH = main
+SEED = 7
 
 # Relative paths only: make cannot handle a target whose path has spaces.
 VENV = .venv
@@ -25,10 +27,11 @@ PY = $(VENV)/bin/python
 INSTALLED = $(VENV)/installed
 SETTINGS = $(PYTHON) $(TORCH) $(CONSTRAINTS)
 COLD_0 = --cold
-INDEX_cpu = --extra-index-url https://download.pytorch.org/whl/cpu
+PIP = $(PY) -m pip install --disable-pip-version-check --constraint "$(CONSTRAINTS)"
 
 .DEFAULT_GOAL = help
-.PHONY: help course test test-hub lab lint format bench proof test-lowest test-colab upload badges grade test-nbgrader browser clean FORCE
+.PHONY: help course test test-hub lab lint format bench proof test-lowest test-colab \
+    test-platforms upload badges grade test-nbgrader browser mutants clean FORCE
 
 help:
 	@echo "make course    execute the notebooks and build the HTML book in build/"
@@ -36,13 +39,15 @@ help:
 	@echo "make test-hub  run the notebooks with the hub's originals (3.1 GB; needs a network)"
 	@echo "make test-lowest  the same on the lowest supported transformers (from PyPI)"
 	@echo "make test-colab   run what \`make upload\` writes, on the versions of Colab's image"
+	@echo "make test-platforms  does each Python and system find wheels; are the workflows sound?"
 	@echo "make browser   try a playground in JupyterLab, in a Chromium without a window"
 	@echo "make lab       open the course in JupyterLab"
 	@echo "make upload    write notebooks that stand alone, for Colab and Kaggle, to build/upload"
-	@echo "make badges REPO=owner/name  link the notebooks to Colab and Kaggle; REPO= takes it back"
+	@echo "make badges REPO=owner/name  link the notebooks to Colab and Kaggle; REPO=none takes it back"
 	@echo "make lint      check code and notebooks"
 	@echo "make format    format code and notebooks, strip outputs"
 	@echo "make bench     how much longer the notebooks take than their imports, and how much less warm"
+	@echo "make mutants   break the lessons at random (SEED=7): do their tests notice?"
 	@echo "make proof     do warm kernels show the same as cold ones, and leave nothing behind?"
 	@echo "make grade     grade a class's notebooks: FOLDER=path (see docs/instructor_guide.md)"
 	@echo "make test-nbgrader   are the notebooks right for a school that runs nbgrader?"
@@ -52,10 +57,7 @@ help:
 
 # A failing notebook keeps neither the others from running nor the book from being made.
 course: $(INSTALLED)
-	@status=0; \
-	$(PY) -m course_tools run --jobs $(JOBS) --timeout $(TIMEOUT) $(COLD_$(WARM)) || status=1; \
-	$(PY) -m course_tools book || status=1; \
-	exit $$status
+	$(PY) -m course_tools course --jobs $(JOBS) --timeout $(TIMEOUT) $(COLD_$(WARM))
 
 test: $(INSTALLED)
 	@rm -rf build/test && mkdir -p build/test/notebooks && cp notebooks/*.ipynb build/test/notebooks
@@ -91,8 +93,13 @@ build/versions/%: tests/versions/%.txt
 browser: $(VENV)/browser
 	$(PY) -m pytest tests/browser
 
+# With a network: the package index is asked what it has for each system; nothing is installed but
+# the programs that ask.
+test-platforms: $(VENV)/platforms
+	$(PY) -m pytest tests/platforms
+
 lab: $(INSTALLED)
-	$(PY) -m jupyter lab notebooks/00_overview.ipynb
+	$(PY) -m course_tools lab
 
 upload: $(INSTALLED)
 	$(PY) -m course_tools upload
@@ -104,6 +111,7 @@ badges: $(INSTALLED)
 lint: $(INSTALLED)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(VENV)/bin/lint-imports --no-cache
 
 format: $(INSTALLED)
 	$(PY) -m nbstripout --keep-id notebooks/*.ipynb
@@ -127,24 +135,35 @@ grade: $(INSTALLED)
 test-nbgrader: $(INSTALLED)
 	$(PY) tests/nbgrader_agrees.py
 
+# Breaks lessons in ways that SEED chooses: do their tests notice?
+mutants: $(INSTALLED)
+	$(PY) tests/mutation_judge.py --seed $(SEED)
+
 clean:
 	rm -rf build $(VENV) *.egg-info
 
 # .venv is reused until the versions, the interpreter or the options change.
 $(INSTALLED): pyproject.toml constraints.txt $(VENV)/settings
 	@echo "Installing the course and what it needs into $(VENV) (once; some minutes)"
-	$(PY) -m pip install --disable-pip-version-check --constraint "$(CONSTRAINTS)" \
-	    $(INDEX_$(TORCH)) --editable ".[test,book]"
+	$(TORCH_$(TORCH))
+	@$(PIP) --editable ".[test,book]" || { echo "The course could not be installed: the reason" \
+	    "stands above. Without a network nothing can be; with one, try again." >&2; exit 1; }
 	@touch $@
 
-$(VENV)/browser: $(INSTALLED)
-	$(PY) -m pip install --disable-pip-version-check --constraint "$(CONSTRAINTS)" \
-	    $(INDEX_$(TORCH)) --editable ".[browser]"
+# PyTorch in a step of its own, since pip would ask a second index for every package. A host that
+# does not answer is found out by one question; pip would repeat it with longer and longer pauses.
+CPU_INDEX = https://download.pytorch.org/whl/cpu
+TORCH_cpu = @if $(PY) -c "import urllib.request as r; r.urlopen('$(CPU_INDEX)/torch/', timeout=5)" \
+    2>/dev/null && $(PIP) --no-deps --index-url $(CPU_INDEX) torch; then :; else \
+    echo "PyTorch's own index cannot be used from here: taking PyPI's wheel of torch."; fi
+
+$(VENV)/browser $(VENV)/platforms: $(VENV)/%: $(INSTALLED)
+	$(PIP) --editable ".[$*]"
 	@touch $@
 
 $(VENV)/settings: FORCE
 	@if [ "$$(cat $@ 2>/dev/null)" != "$(SETTINGS)" ]; then \
-	    "$(PYTHON)" -c "import sys, venv; sys.exit(sys.version_info < (3, 11))" || \
+	    "$(PYTHON)" -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))" || \
 	        { echo "$(PYTHON) is not Python 3.11 or newer with venv: install one (on Debian also" \
 	          "python3-venv), then say make PYTHON=python3.x" >&2; exit 1; }; \
 	    rm -rf $(VENV) && "$(PYTHON)" -m venv $(VENV) && echo "$(SETTINGS)" > $@; \

@@ -1,8 +1,11 @@
 """The command line: run notebooks, build the book, hand out the exercises, grade a class."""
 
 import argparse
+import errno
 import os
+import subprocess
 import sys
+import tempfile
 from ast import literal_eval
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -13,6 +16,9 @@ from course_utils.errors import CourseError
 
 NOTEBOOKS = Path("notebooks")
 TIMEOUT = 120.0
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+NOT_OURS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR)
+NOWHERE = "none"  # as the repository of `badges`
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,15 +26,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m course_tools", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
 
+    start = commands.add_parser("start", help="write the notebooks into a folder of yours")
+    start.set_defaults(function=_start)
+    start.add_argument("folder", type=Path, help="made if it is not there; no file is replaced")
+
+    lab = commands.add_parser(
+        "lab", help="open the course in JupyterLab, with its own options, such as --ip=0.0.0.0"
+    )
+    lab.set_defaults(function=_lab)
+
+    course = commands.add_parser("course", help="run all notebooks and make the book of them")
+    course.set_defaults(function=_course, notebooks=[], parameter=[])
+
     run = commands.add_parser("run", help="execute notebooks headless")
     run.set_defaults(function=_run)
     run.add_argument("notebooks", nargs="*", type=Path, help="default: all of notebooks/")
-    run.add_argument(
-        "--jobs", type=int, default=min(os.cpu_count() or 1, 4), help="how many run at once"
-    )
-    run.add_argument(
-        "--timeout", type=float, default=TIMEOUT, help="seconds that one cell may take"
-    )
+    for command in (course, run):
+        command.add_argument(
+            "--jobs", type=int, default=min(os.cpu_count() or 1, 4), help="how many run at once"
+        )
+        command.add_argument(
+            "--timeout", type=float, default=TIMEOUT, help="seconds that one cell may take"
+        )
+        command.add_argument(
+            "--cold",
+            action="store_true",
+            help="let each kernel import everything itself: slower, but it tests the imports too",
+        )
     run.add_argument(
         "-p",
         "--parameter",
@@ -37,11 +61,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=[],
         metavar=("NAME", "VALUE"),
         help="a value for the cell tagged `parameters`; may be repeated",
-    )
-    run.add_argument(
-        "--cold",
-        action="store_true",
-        help="let each kernel import everything itself: slower, but it tests the imports too",
     )
 
     book = commands.add_parser("book", help="make the HTML book from the executed notebooks")
@@ -60,7 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "badges", help="link the notebooks to their stand-alone copies on Colab and Kaggle"
     )
     badges.set_defaults(function=_badges)
-    badges.add_argument("repository", help='owner/name on GitHub; "" takes the links out')
+    badges.add_argument(
+        "repository", nargs="?", help=f"owner/name on GitHub; {NOWHERE} takes the links out"
+    )
     badges.add_argument("--branch", default="main", help="default: main")
     badges.add_argument("--folder", default="colab", help="for the copies; default: colab")
 
@@ -82,13 +103,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
     answers = commands.add_parser("answers", help="write the answer key with the misconceptions")
     answers.set_defaults(function=_answers)
 
-    for command in (run, book, upload, grade, answers):
+    for command in (course, run, book, upload, grade, answers):
         command.add_argument("--out", type=Path, default=Path("build"), help="default: build/")
-    options = parser.parse_args(arguments)
+    options, options.others = parser.parse_known_args(arguments)
+    if options.others and options.function is not _lab:
+        parser.error(f"unrecognized arguments: {' '.join(options.others)}")
     try:
         return options.function(options)
     except CourseError as error:
         parser.exit(2, f"{error}\n")
+    except OSError as error:
+        if not (sentence := _about_the_disk(error)):
+            raise
+        parser.exit(2, f"{sentence}\n")
+
+
+def _about_the_disk(error: OSError) -> str | None:
+    """What to do where nothing can be written; None if that is not what is the matter."""
+    place = error.filename or "the disk"
+    if error.errno in NO_ROOM:
+        return f"There is no room left for {place}: free some, or choose another disk with --out."
+    if error.errno in NOT_OURS:
+        return f"{place} cannot be written: choose a folder of yours with --out."
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        return "No temporary folder can be written: free some room, or set TMPDIR to another one."
+    return None
+
+
+def _start(options: argparse.Namespace) -> int:
+    from course_tools.publish.lessons_folder import write_lessons
+
+    written, kept = write_lessons(options.folder / NOTEBOOKS)
+    print(f"{len(written)} notebooks written to {options.folder / NOTEBOOKS}.")
+    for path in kept:
+        print(f"{path} is there already and stays as it is.")
+    print(f"Change into {options.folder} and say `python -m course_tools lab`.")
+    return 0
+
+
+def _lab(options: argparse.Namespace) -> int:
+    command = [sys.executable, "-m", "jupyter", "lab", str(_all_notebooks()[0])]
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        # In a container there is often nobody else, and JupyterLab would refuse to start.
+        print("You are root: whoever opens this JupyterLab may change anything on this machine.")
+        command.append("--allow-root")
+    try:
+        return subprocess.run([*command, *options.others]).returncode
+    except KeyboardInterrupt:  # the usual way to stop it, which it has seen itself
+        return 0
+
+
+def _course(options: argparse.Namespace) -> int:
+    # A failing notebook keeps neither the others from running nor the book from being made.
+    failed = _run(options)
+    return _book(options) or failed
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -125,7 +195,7 @@ def _book(options: argparse.Namespace) -> int:
     from course_tools.publish.book import build_book
 
     page = build_book(options.out / "executed", options.out)
-    print(f"Open {page} in a browser, or run `make lab` to work in JupyterLab.")
+    print(f"Open {page} in a browser, or say `python -m course_tools lab` to work in JupyterLab.")
     return 0
 
 
@@ -149,8 +219,14 @@ def _badges(options: argparse.Namespace) -> int:
     from course_tools.publish.badges import stamp_all
     from course_tools.publish.upload import write_notebooks
 
-    changed = stamp_all(_all_notebooks(), options.repository, options.branch, options.folder)
-    if options.repository:
+    if not options.repository:
+        raise CourseError(
+            "Say where the links lead: `make badges REPO=owner/name`, as in your fork's address; "
+            f"REPO={NOWHERE} takes them out."
+        )
+    repository = "" if options.repository == NOWHERE else options.repository
+    changed = stamp_all(_all_notebooks(), repository, options.branch, options.folder)
+    if repository:
         changed += write_notebooks(_all_notebooks(), Path(options.folder))
     print("\n".join(map(str, changed)) or "The notebooks have no links to take out.")
     return 0

@@ -16,7 +16,11 @@ def write_notebook(
     cells = [new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(sources)]
     if tags:
         cells[-1].metadata.tags = list(tags)
-    metadata = {"kernelspec": PYTHON | {"name": kernel}, "language_info": {"name": "python"}}
+    language = "python" if kernel == PYTHON["name"] else kernel
+    metadata = {
+        "kernelspec": PYTHON | {"name": kernel, "language": language},
+        "language_info": {"name": language},
+    }
     nbformat.write(new_notebook(cells=cells, metadata=metadata), path)
     return path
 

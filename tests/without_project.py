@@ -24,7 +24,9 @@ def hide_project() -> None:
     """Make `import course_utils` fail as it does on a machine that has never seen the project."""
     # An editable install is found by a finder of its own; a plain one would be in site-packages.
     sys.meta_path[:] = [f for f in sys.meta_path if "__editable__" not in str(f.__module__)]
-    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != ROOT]
+    # The folder of this file has one named course_utils, too: that module's tests.
+    ours = (ROOT, ROOT / "tests")
+    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() not in ours]
     try:
         import course_utils  # noqa: F401
     except ModuleNotFoundError:

@@ -11,9 +11,20 @@ import shutil
 import subprocess
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
-ARCHIVE = "course_checkpoints.zip"
+ARCHIVE_STEM = "course_checkpoints"
+ARCHIVE = f"{ARCHIVE_STEM}.zip"
+TASKS = (  # the folders in it: those of checkpoints.py, which cannot be imported yet
+    "text-generation",
+    "fill-mask",
+    "translation",
+    "question-answering",
+    "token-classification",
+    "text-classification",
+    "feature-extraction",
+)
 PLATFORMS_OWN = ("torch", "numpy", "transformers")  # used as they are, never replaced
 WANTED = ("sentencepiece", "sacremoses", "pandas", "matplotlib", "ipywidgets", "filelock")
 PLACES = (".", "/content", "/kaggle/input/**")
@@ -37,7 +48,7 @@ def start(uses):
     """Get this kernel ready for a lesson, and say where its checkpoints will come from.
 
     Args:
-        uses: hub id → MB of each checkpoint that the lesson loads.
+        uses: task → hub id and MB of each checkpoint that the lesson loads.
 
     Raises:
         StartError: Python is too old, a package is missing and cannot be installed, or the file
@@ -48,12 +59,16 @@ def start(uses):
         return
     _check_python()
     _install_missing()
-    found = _bring_checkpoints(Path(__file__).with_name("course_utils") / "embedded")
-    # The learner may have chosen; else what is at hand goes before what must be downloaded.
-    source = os.environ.setdefault("COURSE_CHECKPOINTS", "embedded" if found else "hub")
+    folder = Path(__file__).with_name("course_utils") / "embedded"
+    found = _bring_checkpoints(folder)
+    lacking = [task for task in uses if not (folder / task / "config.json").is_file()]
     print(f"{platform_name()}.", end=" ")
-    if source == "hub":
-        sizes = ", ".join(f"{name} {megabytes} MB" for name, megabytes in uses.items())
+    if found and lacking:
+        print(f"{found} lacks {', '.join(lacking)}.", end=" ")
+    # The learner may have chosen; else what is at hand goes before what must be downloaded.
+    at_hand = "embedded" if found and not lacking else "hub"
+    if os.environ.setdefault("COURSE_CHECKPOINTS", at_hand) == "hub":
+        sizes = ", ".join(dict.fromkeys(f"{name} {size} MB" for name, size in uses.values()))
         print(
             f"Checkpoints come from the hub, each when a cell first needs it: {sizes}. To do "
             f"without downloads, put {ARCHIVE} beside this notebook and restart the kernel."
@@ -95,21 +110,52 @@ def _install_missing():
 
 
 def _bring_checkpoints(folder):
-    """Fill the package's folder of checkpoints from a zip file, or its contents, found nearby."""
+    """Fill the package's folder of checkpoints from zip files, or their contents, found nearby.
+
+    Returns:
+        Name of the file or folder they came from, or None.
+    """
+    damaged = None
     for place in PLACES:
         root, _, deep = place.partition("**")
-        inside = "**/" if deep or place.endswith("**") else ""
-        for archive in sorted(Path(root).glob(inside + ARCHIVE)):
-            try:
-                zipfile.ZipFile(archive).extractall(folder)
-            except (zipfile.BadZipFile, EOFError) as error:
-                raise StartError(
-                    f"{ARCHIVE} is damaged or not yet completely uploaded ({error}): upload it "
-                    "again, then run this cell again."
-                ) from None
-            return archive.name
-        # Kaggle unpacks a zip file that is uploaded as a data set.
-        for config in sorted(Path(root).glob(inside + "fill-mask/config.json")):
-            shutil.copytree(config.parents[1], folder, dirs_exist_ok=True)
-            return config.parents[1].name
+        for inside in ("**/",) if deep or place.endswith("**") else ("", "*/"):
+            # A browser that saves a file again calls it "course_checkpoints (1).zip".
+            for archive in sorted(Path(root).glob(f"{inside}{ARCHIVE_STEM}*.zip")):
+                try:
+                    if _unpack(archive, folder):
+                        return archive.name
+                    damaged = f"{archive.name} holds no checkpoint of the course"
+                except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, zlib.error) as error:
+                    shutil.rmtree(folder, ignore_errors=True)
+                    damaged = f"{archive.name} is damaged or not yet completely uploaded ({error})"
+            # Kaggle unpacks a zip file that is uploaded as a data set, and so do some browsers.
+            found = None
+            for task in TASKS:
+                for config in sorted(Path(root).glob(f"{inside}{task}/config.json")):
+                    shutil.copytree(config.parent, folder / task, dirs_exist_ok=True)
+                    found = config.parents[1].resolve().name
+            if found:
+                return found
+    choice = os.environ.get("COURSE_CHECKPOINTS")
+    if damaged and choice != "hub":
+        raise StartError(
+            f"{damaged}: upload {ARCHIVE} again, or remove it to use the hub, and run this cell "
+            "again."
+        )
+    if choice == "embedded":
+        raise StartError(f"COURSE_CHECKPOINTS is 'embedded', but there is no {ARCHIVE} here.")
     return None
+
+
+def _unpack(archive, folder):
+    """Take the checkpoints out of a zip file, however deep in it they are; say whether any are."""
+    found = False
+    with zipfile.ZipFile(archive) as files:
+        for name in files.namelist():
+            *above, task, file = ["", "", *name.replace("\\", "/").split("/")]
+            # Zipped anew, they may be one folder down; a Mac adds a shadow of each file.
+            if task in TASKS and file and "__MACOSX" not in above and not file.startswith("._"):
+                (folder / task).mkdir(parents=True, exist_ok=True)
+                (folder / task / file).write_bytes(files.read(name))
+                found = True
+    return found

@@ -102,7 +102,7 @@ def stand_alone(notebook: NotebookNode, number: str, archive: bytes) -> Notebook
             cell.source = LINK.sub(r"\1 (`\2`)", cell.source)
             cell.source = DOWNLOADS.sub("**Downloads:** see the first cell.", cell.source)
     entries = [CHECKPOINTS[task] for task in tasks_used(notebook, number)]
-    uses = {entry.hub_id: entry.hub_megabytes for entry in entries}
+    uses = {entry.task: (entry.hub_id, entry.hub_megabytes) for entry in entries}
     text = "\n".join(textwrap.wrap(base64.b64encode(archive).decode(), 100))
     first = new_code_cell(
         FIRST_CELL.format(archive=text, uses=json.dumps(uses)), id="start-here", metadata=FOLDED

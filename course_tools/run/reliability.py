@@ -23,6 +23,7 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
+import zmq
 from jupyter_client import KernelManager
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.channels import AsyncZMQSocketChannel
@@ -72,6 +73,8 @@ _create_kernel_manager = NotebookClient.create_kernel_manager
 
 def _create_with_own_sockets(client: NotebookClient) -> KernelManager:
     manager = _create_kernel_manager(client)
+    if not zmq.has("ipc"):  # on Windows
+        return manager
     manager.transport = "ipc"
     # Absolute, since kernels run in other folders; short, since a socket's path has 104 letters.
     manager.ip = str(Path(os.environ["IPYTHONDIR"], uuid4().hex[:8]))

@@ -14,18 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import papermill
-from jupyter_client.kernelspec import NoSuchKernel
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.engines import papermill_engines
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
+from papermill.translators import papermill_translators
 from tqdm import tqdm
 
 from course_tools.run.reliability import LONGEST_START, cure_nbclient, hidden_problems
 
 SOURCE_LINES = 12  # lines of a failing cell that are shown
+PYTHON = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
 class NotebookFailed(Exception):
@@ -42,11 +43,13 @@ class Run:
 
     Attributes:
         notebook: its file.
+        copy: file name of its executed copy.
         seconds: wall time.
         failure: why it failed; None when it passed.
     """
 
     notebook: Path
+    copy: str
     seconds: float = 0.0
     failure: NotebookFailed | None = None
 
@@ -58,7 +61,7 @@ class Run:
             else (f" in cell {self.failure.cell.id!r}")
         )
         result = "ok" if self.failure is None else f"FAILED{where}"
-        return f"{self.notebook.stem:<26} {self.seconds:6.1f} s  {result}"
+        return f"{Path(self.copy).stem:<26} {self.seconds:6.1f} s  {result}"
 
 
 def run_notebooks(
@@ -83,7 +86,7 @@ def run_notebooks(
     for chatty in ("papermill", "asyncio"):  # what they would log is said in our own lines
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
     executed.mkdir(parents=True, exist_ok=True)
-    runs = [Run(path) for path in notebooks]
+    runs = [Run(path, copy) for path, copy in zip(notebooks, _copy_names(notebooks), strict=True)]
     with (
         ThreadPoolExecutor(jobs) as pool,
         tqdm(total=len(runs), unit="notebook", disable=None, leave=False) as bar,
@@ -102,10 +105,24 @@ def run_notebooks(
     return runs
 
 
+def _copy_names(notebooks: Sequence[Path]) -> list[str]:
+    """File names of the copies: two notebooks of one name must not share one."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for path in notebooks:
+        name, number = path.name, 1
+        while name.casefold() in taken:  # some file systems know no capitals
+            number += 1
+            name = f"{path.stem}-{number}{path.suffix}"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
 def _run(run: Run, executed: Path, timeout: float, parameters: dict[str, Any]) -> Run:
     start = time.perf_counter()
     try:
-        _execute(run.notebook, executed / run.notebook.name, timeout, parameters)
+        _execute(run.notebook, executed / run.copy, timeout, parameters)
     except NotebookFailed as failure:
         run.failure = failure
     run.seconds = time.perf_counter() - start
@@ -114,7 +131,7 @@ def _run(run: Run, executed: Path, timeout: float, parameters: dict[str, Any]) -
 
 def _execute(path: Path, copy: Path, timeout: float, parameters: dict[str, Any]) -> None:
     notebook = _prepared(path, parameters)
-    kernel = notebook.metadata.get("kernelspec", {}).get("name", "python3")
+    kernel = notebook.metadata.kernelspec["name"]
     current: dict[str, NotebookNode] = {}
     try:
         # papermill.execute_notebook would fail on cells that raise on purpose, so we drive its
@@ -131,8 +148,10 @@ def _execute(path: Path, copy: Path, timeout: float, parameters: dict[str, Any])
         )
     except NoSuchKernel:
         raise NotebookFailed(
-            f"there is no kernel named {kernel!r} here: run `{_python()} -m pip install ipykernel`,"
-            " or set the notebook's kernel to python3"
+            f"there is no kernel named {kernel!r} here: install it, or if the notebook is in "
+            "Python, set its kernel to python3"
+            if kernel != PYTHON["name"]
+            else f"there is no kernel here: run `{_python()} -m pip install ipykernel`"
         ) from None
     except CellTimeoutError:
         raise NotebookFailed(
@@ -144,13 +163,20 @@ def _execute(path: Path, copy: Path, timeout: float, parameters: dict[str, Any])
         raise NotebookFailed(
             "the kernel died (most often: out of memory; try --jobs 1)", current.get("cell")
         ) from None
+    except UnicodeEncodeError:
+        raise NotebookFailed(
+            "the cell holds half a character (a lone surrogate), which no kernel can be sent: "
+            "delete it",
+            current.get("cell"),
+        ) from None
     except RuntimeError as error:  # nbclient: the kernel did not come up
         raise NotebookFailed(f"the kernel did not start ({error})", current.get("cell")) from None
     finally:
         for cell in notebook.cells:
             cell.metadata.pop("papermill", None)
         notebook.metadata.pop("papermill", None)
-        nbformat.write(notebook, copy)
+        # An output may hold half a character, which UTF-8 does not know.
+        copy.write_bytes(nbformat.writes(notebook).encode("utf-8", "replace"))
     for problem in hidden_problems(notebook):
         cell = None if problem.cell is None else notebook.cells[problem.cell]
         raise NotebookFailed(problem.summary, cell)
@@ -162,7 +188,8 @@ def _prepared(path: Path, parameters: dict[str, Any]) -> NotebookNode:
         raise NotebookFailed("there is no such file")
     try:
         notebook = load_notebook_node(str(path))
-        known = papermill.inspect_notebook(str(path)) if parameters else {}
+        _settle_kernel(notebook)
+        known = _parameters(notebook) if parameters else []
     except Exception as error:  # a damaged file fails in as many ways as it can be damaged
         raise NotebookFailed(
             f"the file is not a notebook that Jupyter can read ({_short(str(error), 1)}): restore "
@@ -173,7 +200,37 @@ def _prepared(path: Path, parameters: dict[str, Any]) -> NotebookNode:
         raise NotebookFailed(
             f"the notebook has no parameter {unknown[0]!r}; it has {', '.join(known) or 'none'}"
         )
-    return parameterize_notebook(notebook, parameters) if parameters else notebook
+    if not parameters:
+        return notebook
+    return parameterize_notebook(notebook, parameters, **_translated(notebook))
+
+
+def _settle_kernel(notebook: NotebookNode) -> None:
+    """Let python3 run a notebook in Python that names no kernel, or one of another machine."""
+    spec, language = (
+        found if isinstance(found := notebook.metadata.get(key), dict) else {}
+        for key in ("kernelspec", "language_info")
+    )
+    in_python = (spec.get("language") or language.get("name") or "python").lower() == "python"
+    name = spec.get("name")
+    if not name or (in_python and name not in KernelSpecManager().find_kernel_specs()):
+        notebook.metadata.kernelspec = nbformat.from_dict(PYTHON)
+
+
+def _parameters(notebook: NotebookNode) -> list[str]:
+    """Names that the cell tagged `parameters` gives a value."""
+    translator = papermill_translators.find_translator(**_translated(notebook))
+    return [
+        parameter.name
+        for cell in notebook.cells
+        if "parameters" in cell.metadata.get("tags", [])
+        for parameter in translator.inspect(cell)
+    ]
+
+
+def _translated(notebook: NotebookNode) -> dict[str, str]:
+    spec = notebook.metadata.kernelspec
+    return {"kernel_name": spec["name"], "language": spec.get("language") or "python"}
 
 
 def failure_report(run: Run, again: Sequence[str]) -> str:

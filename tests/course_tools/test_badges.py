@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course_tools.commands import main
 from course_tools.publish.badges import CELL, stamp_all
 from course_utils.errors import CourseError
 from executed import SOURCES
@@ -45,3 +46,19 @@ def test_stamping_twice_is_stamping_once_and_the_last_one_counts(notebooks):
 def test_another_form_of_address_is_refused(notebooks, address):
     with pytest.raises(CourseError, match="owner/name"):
         stamp_all(notebooks, address, "main", "colab")
+
+
+def test_links_go_only_when_that_is_said(notebooks, monkeypatch, tmp_path, capsys):
+    (tmp_path / "notebooks").mkdir()
+    notebook = Path(shutil.move(notebooks[0], tmp_path / "notebooks"))
+    clean = notebook.read_bytes()
+    stamp_all([notebook], "owner/name", "main", "colab")
+    stamped = notebook.read_bytes()
+    monkeypatch.chdir(tmp_path)
+    for nothing in ([], [""]):
+        with pytest.raises(SystemExit) as end:
+            main(["badges", *nothing])
+        assert end.value.code == 2 and "REPO=owner/name" in capsys.readouterr().err
+        assert notebook.read_bytes() == stamped
+    assert main(["badges", "none"]) == 0
+    assert notebook.read_bytes() == clean and not (tmp_path / "colab").exists()

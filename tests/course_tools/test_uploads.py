@@ -16,6 +16,7 @@ import pytest
 
 from course_tools.publish import course_start
 from course_tools.publish.upload import write_uploads
+from course_utils.checkpoints import CHECKPOINTS, EMBEDDED
 from executed import ROOT, SOURCES, read_executed
 from local_hub import LocalHub, hub_environment
 
@@ -45,7 +46,8 @@ def first_cell(path: Path) -> str:
 
 def announced(source: str) -> dict[str, int]:
     """The hub ids and megabytes that the first cell of a notebook says it will use."""
-    return ast.literal_eval(re.search(r"^course_start\.start\((.*)\)$", source, re.MULTILINE)[1])
+    uses = ast.literal_eval(re.search(r"^course_start\.start\((.*)\)$", source, re.MULTILINE)[1])
+    return dict(uses.values())
 
 
 def archive_of(source: str) -> zipfile.ZipFile:
@@ -68,7 +70,7 @@ def run_alone(out: Path, files: list[Path], url: str, **environment: str) -> dic
         env=environment_without_course(url, out / "home") | environment,
         check=True,
     )
-    return json.loads((out / "results.json").read_text())
+    return json.loads((out / "results.json").read_text(encoding="utf-8"))
 
 
 @EACH
@@ -126,7 +128,7 @@ def test_a_new_kernel_goes_online_only_where_it_must(uploads, tmp_path, beside):
     for name in beside:
         (tmp_path / name).write_bytes((uploads / name).read_bytes())
     program = tmp_path / "kernel.py"
-    program.write_text(first_cell(uploads / "04_fill_mask.ipynb") + LOOK)
+    program.write_text(first_cell(uploads / "04_fill_mask.ipynb") + LOOK, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, program],
         env=environment_without_course("http://127.0.0.1:9", tmp_path),
@@ -164,7 +166,7 @@ def bare(monkeypatch, tmp_path):
 )
 def test_it_knows_the_platform(bare, monkeypatch, capsys, variable, name):
     monkeypatch.setenv(variable, "Batch")
-    course_start.start({"a/b": 7})
+    course_start.start({"fill-mask": ("a/b", 7)})
     assert capsys.readouterr().out.startswith(f"{name}. Checkpoints come from the hub")
     assert os.environ["COURSE_CHECKPOINTS"] == "hub"
 
@@ -178,17 +180,86 @@ def test_a_second_run_changes_nothing(capsys):
 def test_it_finds_checkpoints_that_kaggle_has_unpacked(bare, capsys):
     dataset = bare / "input" / "somebodys-data" / "course_checkpoints" / "fill-mask"
     dataset.mkdir(parents=True)
-    (dataset / "config.json").write_text("{}")
-    course_start.start({"a/b": 7})
+    (dataset / "config.json").write_text("{}", encoding="utf-8")
+    course_start.start({"fill-mask": ("a/b", 7)})
     assert "from course_checkpoints: nothing will be downloaded" in capsys.readouterr().out
     assert (bare / "unpacked/course_utils/embedded/fill-mask/config.json").is_file()
+
+
+def rezipped(content: bytes, rename, keep=lambda name: True) -> bytes:
+    """The checkpoints' zip file as somebody else's program would have made it."""
+    new = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(new, "w") as archive:
+        for name in filter(keep, old.namelist()):
+            archive.writestr(rename(name), old.read(name))
+            archive.writestr(f"__MACOSX/._{rename(name)}", b"shadow")
+    return new.getvalue()
+
+
+REPACKED = {
+    "a browser saved it twice": ("course_checkpoints (1).zip", lambda name: name),
+    "zipped anew, in a folder": ("course_checkpoints.zip", "course_checkpoints/{}".format),
+    "twice in a folder": ("course_checkpoints-main.zip", "a/course_checkpoints/{}".format),
+    "backslashes": ("course_checkpoints.zip", lambda name: name.replace("/", "\\")),
+}
+
+
+@pytest.mark.parametrize("case", REPACKED)
+def test_it_finds_checkpoints_in_a_file_made_anew(bare, uploads, capsys, case):
+    file, rename = REPACKED[case]
+    (bare / file).write_bytes(rezipped((uploads / course_start.ARCHIVE).read_bytes(), rename))
+    (bare / "course_checkpoints_old.zip").write_text(
+        "<html>not a zip file</html>", encoding="utf-8"
+    )
+    course_start.start(dict.fromkeys(CHECKPOINTS, ("a/b", 7)))
+    assert f"from {file}: nothing will be downloaded" in capsys.readouterr().out
+    there = bare / "unpacked" / "course_utils" / "embedded"
+    for path in filter(Path.is_file, EMBEDDED.glob("*/*")):
+        assert (there / path.relative_to(EMBEDDED)).read_bytes() == path.read_bytes()
+    assert {path.name for path in there.iterdir()} == set(CHECKPOINTS)
+
+
+@pytest.mark.parametrize("wanted, source", [("translation", "embedded"), ("fill-mask", "hub")])
+def test_one_task_serves_the_lessons_that_need_no_other(bare, uploads, capsys, wanted, source):
+    one = rezipped(
+        (uploads / course_start.ARCHIVE).read_bytes(), str, lambda name: "translation" in name
+    )
+    (bare / course_start.ARCHIVE).write_bytes(one)
+    course_start.start({wanted: ("a/b", 7)})
+    assert os.environ["COURSE_CHECKPOINTS"] == source
+    assert ("lacks fill-mask" in capsys.readouterr().out) == (wanted == "fill-mask")
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"", "empty"])
+def test_a_file_without_checkpoints_is_refused_unless_the_hub_is_chosen(
+    bare, monkeypatch, capsys, content
+):
+    if content == "empty":
+        zipfile.ZipFile(bare / course_start.ARCHIVE, "w").close()
+    else:
+        (bare / course_start.ARCHIVE).write_bytes(content)
+    with pytest.raises(course_start.StartError, match="course_checkpoints.zip (holds no|is damag)"):
+        course_start.start({})
+    monkeypatch.setenv("COURSE_CHECKPOINTS", "hub")
+    course_start.start({})
+    assert "from the hub" in capsys.readouterr().out
+
+
+def test_checkpoints_that_were_asked_for_and_are_not_here_are_named(bare, monkeypatch):
+    monkeypatch.setenv("COURSE_CHECKPOINTS", "embedded")
+    with pytest.raises(course_start.StartError, match="no course_checkpoints.zip here"):
+        course_start.start({})
+
+
+def test_the_first_cell_knows_the_tasks_of_the_course():
+    assert set(course_start.TASKS) == set(CHECKPOINTS)
 
 
 def test_a_choice_of_the_learner_stands(bare, monkeypatch, capsys):
     monkeypatch.setenv("COURSE_CHECKPOINTS", "hub")
     (bare / "input" / "x" / "fill-mask").mkdir(parents=True)
-    (bare / "input" / "x" / "fill-mask" / "config.json").write_text("{}")
-    course_start.start({"a/b": 7})
+    (bare / "input" / "x" / "fill-mask" / "config.json").write_text("{}", encoding="utf-8")
+    course_start.start({"fill-mask": ("a/b", 7)})
     assert "from the hub" in capsys.readouterr().out
 
 

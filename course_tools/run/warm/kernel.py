@@ -57,7 +57,7 @@ class Kernel(NamedTuple):
         for module in (random, sys.modules["numpy"].random, sys.modules["torch"]):
             module.seed()  # else all forks draw the same numbers
         with suppress(OSError):  # short of memory, the system shall take this rather than others
-            Path("/proc/self/oom_score_adj").write_text("500")
+            Path("/proc/self/oom_score_adj").write_text("500", encoding="utf-8")
         enter_sandbox()
         _run_application(self.command[self.command.index("-f") :])
         atexit._run_exitfuncs()  # which multiprocessing does not
@@ -74,7 +74,7 @@ class Kernel(NamedTuple):
 
 def note(folder: Path, reason: str) -> None:
     """Write down why a kernel of the run with this folder starts cold."""
-    with open(folder / "cold", "a") as notes:
+    with open(folder / "cold", "a", encoding="utf-8") as notes:
         notes.write(reason + "\n")
 
 
