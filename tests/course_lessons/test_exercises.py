@@ -39,7 +39,7 @@ def code_before(path, last):
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.id == last:
             return
-        if cell.cell_type == "code":
+        if cell.cell_type == "code" and not cell.source.startswith("%"):
             table = symtable.symtable(cell.source, cell.id, "exec")
             yield {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
 
