@@ -11,7 +11,6 @@ import pytest
 from executed import COPIES, ExecutedNotebook, read_executed
 from local_hub import ORIGINALS, LocalHub
 
-
 FIRST = """The tests of what lessons show read executed notebooks, and {why}.
 First run `make test`, or without the other tests:
 
