@@ -1,7 +1,8 @@
 """Fixtures for tests of what the notebooks show."""
 
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,33 @@ import pytest
 
 from executed import COPIES, ExecutedNotebook, read_executed
 from local_hub import ORIGINALS, LocalHub
+
+FIRST = """The tests of what lessons show read executed notebooks, and {why}.
+First run `make test`, or without the other tests:
+
+    rm -rf build/test/notebooks && mkdir -p build/test && cp -r notebooks build/test
+    python -m pytest --nbmake --overwrite build/test/notebooks"""
+
+
+def say_what_to_run_first(tests: Iterable[str]) -> None:
+    """End the run if tests of executed notebooks would all fail, since nobody executed them."""
+    if "COURSE_EXECUTED" in os.environ:
+        return
+    for name in sorted({name for test in tests for name in re.findall(r"test_shown_(\w+)", test)}):
+        try:
+            read_executed(name, COPIES)
+        except AssertionError as missing:
+            pytest.exit(FIRST.format(why=missing), returncode=pytest.ExitCode.USAGE_ERROR)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):
+        say_what_to_run_first(item.nodeid for item in session.items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(ids: list[str]) -> None:
+    say_what_to_run_first(ids)  # only here pytest-xdist's first process knows what was collected
 
 
 @pytest.fixture(scope="session")

@@ -73,10 +73,10 @@ def read_executed(name: str, folder: Path) -> ExecutedNotebook:
     deliberately broken ones (see test_mutations.py).
     """
     copy = folder / f"{name}.ipynb"
-    assert copy.exists(), f"{name} has not been executed: run `make test`"
+    assert copy.exists(), f"{name} has not been executed"
     node = nbformat.read(copy, as_version=4)
     if folder == COPIES:
         source = nbformat.read(SOURCES / f"{name}.ipynb", as_version=4)
         now, then = ([c.source for c in n.cells if c.cell_type == "code"] for n in (source, node))
-        assert now == then, f"{name} changed after it was executed: run `make test`"
+        assert now == then, f"{name} has changed after it was executed"
     return ExecutedNotebook(node, name)

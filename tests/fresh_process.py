@@ -1,10 +1,9 @@
 """Run a notebook in a new process without paying for its imports again.
 
-A kernel needs seconds to import torch and transformers; thirty broken notebooks would take minutes.
-So one server process imports them, and each notebook runs in a fork of it, in a bare IPython shell:
-the same namespace rules, the same magics and the same text and HTML for a value as in a kernel, but
-no widgets. `test_mutations.py` first runs each notebook unbroken this way and lets its tests pass,
-so a difference between shell and kernel cannot be mistaken for a mutation found.
+A kernel needs seconds to import torch and transformers; thirty notebooks would take minutes. So one
+server process imports them, and each notebook runs in a fork of it, in a bare IPython shell: the
+same namespace rules, the same magics and the same text and HTML for a value as in a kernel, but no
+widgets. A notebook that is half done can be forked once more, to go on in several ways.
 """
 
 import os
@@ -45,6 +44,27 @@ def call(function: Callable[..., Any], *arguments: Any) -> Any:
         return pool.submit(function, *arguments).result()
 
 
+def in_fork(function: Callable[..., Any], *arguments: Any, seconds: float | None = None) -> Any:
+    """The result of a function in a fork of this process: what it changes is gone afterwards.
+
+    Raises:
+        TimeoutError: it had not ended after so many seconds.
+        EOFError: the fork died.
+    """
+    context = get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(target=lambda: sender.send(function(*arguments)))
+    child.start()
+    sender.close()  # so that the end of the child is the end of what comes
+    try:
+        if not receiver.poll(seconds):
+            raise TimeoutError
+        return receiver.recv()
+    finally:
+        child.kill()
+        child.join()
+
+
 def run_cells(notebook: NotebookNode, folder: Path) -> str | None:
     """Fill in the outputs of all code cells, in this process.
 
@@ -55,27 +75,37 @@ def run_cells(notebook: NotebookNode, folder: Path) -> str | None:
     Returns:
         Name of the exception that ended the run, or None if it came to its end.
     """
-    import torch
-
-    os.chdir(folder)
-    torch.set_num_threads(1)
-    shell = _new_shell()
+    shell = new_shell(folder)
     for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        shell.outputs = []
-        with _captured() as printed:
-            result = shell.run_cell(cell.source)
-        if printed:
-            shell.outputs.insert(0, new_output("stream", name="stdout", text=printed[0]))
-        cell.outputs = shell.outputs
-        if not result.success and "raises-exception" not in cell.metadata.get("tags", []):
+        error = run_cell(shell, cell)
+        if error:
             print(*cell.outputs[-1].traceback, sep="\n", file=sys.stderr)  # pytest shows it
-            return cell.outputs[-1].ename
+            return error
     return None
 
 
-def _new_shell() -> Any:
+def run_cell(shell: Any, cell: NotebookNode) -> str | None:
+    """Fill in the outputs of one cell, if it is code.
+
+    Returns:
+        Name of the exception that it raised without leave, which is its last output, or None.
+    """
+    if cell.cell_type != "code":
+        return None
+    shell.outputs = []
+    with _captured() as printed:
+        result = shell.run_cell(cell.source)
+    if printed:
+        shell.outputs.insert(0, new_output("stream", name="stdout", text=printed[0]))
+    cell.outputs = shell.outputs
+    if result.success or "raises-exception" in cell.metadata.get("tags", []):
+        return None
+    return cell.outputs[-1].ename
+
+
+def new_shell(folder: Path) -> Any:
+    """What runs cells in this process; the notebook believes to be in the folder."""
+    import torch
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
@@ -105,11 +135,17 @@ def _new_shell() -> Any:
                 new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=stb)
             )
 
+    os.chdir(folder)
+    # Threads would not be there in a fork, and what waits for them would wait for ever.
+    torch.set_num_threads(1)
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
     config = Config()
     config.HistoryManager.enabled = False
-    folder = tempfile.mkdtemp()
     return Shell.instance(
-        config=config, ipython_dir=folder, displayhook_class=Hook, display_pub_class=Publisher
+        config=config,
+        ipython_dir=tempfile.mkdtemp(),
+        displayhook_class=Hook,
+        display_pub_class=Publisher,
     )
 
 

@@ -4,87 +4,55 @@ Each `test_shown_NN_topic.py` lists believable mistakes in its table
 
     MUTATIONS = [("cell-id", "old text", "new text"), …]
 
-For each of them the notebook is run with that change, and then its tests, of which one has to fail.
+The notebook is run, and goes on once more from each of these cells with that change; then the run
+has to end, or one of its tests has to fail. `python tests/mutation_judge.py` tries random changes.
 """
 
 import importlib
-import os
-import tempfile
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from executed import ROOT, SOURCES
-from fresh_process import call, run_cells
+from executed import SOURCES
+from fresh_process import call
+from half_run import Change, endings
 
 TESTS = Path(__file__).parent
-TABLES = {
-    path.stem.removeprefix("test_shown_"): getattr(
-        importlib.import_module(path.stem), "MUTATIONS", []
-    )
-    for path in sorted(TESTS.glob("test_shown_*.py"))
-}
-TASKS = [path.stem for path in sorted(SOURCES.glob("0[3-9]_*.ipynb"))]
-MUTATIONS = [
-    pytest.param(name, mutation, id=f"{name}-{mutation[0]}-{index}")
-    for name, table in TABLES.items()
-    for index, mutation in enumerate(table)
-]
+NAMES = sorted(path.stem for path in SOURCES.glob("*.ipynb"))
+WITHOUT_TABLE = {"00_overview", "01_choosing_a_class"}  # not yet written
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is safe on Linux only")
 
 
-@pytest.mark.parametrize("name", [name for name, table in TABLES.items() if table])
-def test_the_tests_accept_the_notebook_as_it_is(name):
-    error, failed = call(failing_tests, name, None)
-    assert (error, failed) == (None, [])
+def table(name: str) -> list[tuple[str, str, str]]:
+    return getattr(importlib.import_module(f"test_shown_{name}"), "MUTATIONS", [])
 
 
-@pytest.mark.parametrize(("name", "mutation"), MUTATIONS)
-def test_the_tests_notice(name, mutation):
-    error, failed = call(failing_tests, name, mutation)
-    assert error not in ("NameError", "SyntaxError", "IndentationError"), "a slip in the new text"
-    assert error or failed, f"all tests of {name} pass although {mutation[1]!r} → {mutation[2]!r}"
-
-
-@pytest.mark.parametrize("name", TASKS)
-def test_each_task_notebook_lists_three_mutations(name):
-    assert len(TABLES.get(name, [])) >= 3
-
-
-def failing_tests(name: str, mutation: tuple[str, str, str] | None) -> tuple[str | None, list[str]]:
-    """Run the notebook with the mutation, then its tests.
-
-    Returns:
-        The exception that ended the notebook's run, if any, and the names of the tests that fail.
-    """
+def changes(name: str) -> list[Change]:
     node = nbformat.read(SOURCES / f"{name}.ipynb", as_version=4)
-    if mutation:
-        cell_id, old, new = mutation
-        cell = next((cell for cell in node.cells if cell.id == cell_id), None)
-        if cell is None or old not in cell.source:
-            raise LookupError(f"{name}: cell {cell_id!r} has no text {old!r}")
-        cell.source = cell.source.replace(old, new)
-    error = run_cells(node, SOURCES)
-    failed = []
+    sources = {cell.id: cell.source for cell in node.cells}
+    found = []
+    for cell, old, new in table(name):
+        assert old in sources.get(cell, ""), f"{name}: cell {cell!r} has no text {old!r}"
+        found.append(Change(cell, sources[cell].replace(old, new)))
+    return found
 
-    class Notes:
-        def pytest_runtest_logreport(self, report):
-            if report.failed:
-                failed.append(report.nodeid.split("::", 1)[1])
 
-    with tempfile.TemporaryDirectory() as folder:
-        nbformat.write(node, Path(folder, f"{name}.ipynb"))
-        os.environ["COURSE_EXECUTED"] = folder
-        options = [
-            "-qq",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:xdist",
-            "--rootdir",
-            str(ROOT),
-        ]
-        status = pytest.main([*options, str(TESTS / f"test_shown_{name}.py")], plugins=[Notes()])
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise RuntimeError(f"pytest could not run the tests of {name}: {status!r}")
-    return error, failed
+@pytest.mark.parametrize("name", NAMES)
+def test_the_tests_accept_the_lesson_and_notice_each_mutation(name):
+    unbroken, broken = call(endings, name, changes(name))
+    assert unbroken == (None, [])  # else a slip of this runner would pass for a mutation found
+    for (cell, old, new), ending in zip(table(name), broken, strict=True):
+        slips = ("NameError", "SyntaxError", "IndentationError", "TimeoutError", "EOFError")
+        assert ending.error not in slips, f"{cell}: a slip in the new text {new!r}"
+        assert ending != (None, []), f"{cell}: all tests pass although {old!r} → {new!r}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=[pytest.mark.xfail(strict=True)] * (n in WITHOUT_TABLE)) for n in NAMES],
+)
+def test_each_lesson_lists_three_mutations(name):
+    assert len(table(name)) >= 3
