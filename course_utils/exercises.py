@@ -99,5 +99,7 @@ def solution(exercise: str) -> Drawing:
     """The reference solution and what it shows."""
     found = find(exercise)
     code = textwrap.dedent(inspect.getsource(found.reference)).rstrip()
+    if found.value:  # the check takes the value, in the variable of the learner's cell
+        code += f"\n\n{found.stub.split()[0]} = {found.reference.__name__}()"
     html = f'<pre style="color:inherit;background:transparent">{escape(code)}</pre>'
     return Drawing(f"{html}<div>{escape(found.why)}</div>", f"{code}\n\n{found.why}")

@@ -1,26 +1,19 @@
 """Exercises of 00_overview."""
 
-import torch
-
 from course_lessons.fixtures import tiny
 from course_utils import registry
 from course_utils.verdicts import Exercise, Mistake
 
 
-def _shapes():
-    ids = torch.zeros(2, 5, dtype=torch.long)
-    with torch.inference_mode():
-        return {
-            "AutoModel": tuple(tiny("BertModel")(ids).last_hidden_state.shape),
-            "ForMaskedLM": tuple(tiny("BertForMaskedLM")(ids).logits.shape),
-            "ForSequenceClassification": tuple(
-                tiny("BertForSequenceClassification", num_labels=3)(ids).logits.shape
-            ),
-            "ForTokenClassification": tuple(
-                tiny("BertForTokenClassification", num_labels=9)(ids).logits.shape
-            ),
-            "ForQuestionAnswering": tuple(tiny("BertForQuestionAnswering")(ids).start_logits.shape),
-        }
+def shapes():
+    texts, tokens, width, vocabulary = 2, 5, 16, 66
+    return {
+        "AutoModel": (texts, tokens, width),
+        "ForMaskedLM": (texts, tokens, vocabulary),
+        "ForSequenceClassification": (texts, 3),
+        "ForTokenClassification": (texts, tokens, 9),
+        "ForQuestionAnswering": (texts, tokens),
+    }
 
 
 def head_names(model):
@@ -33,6 +26,16 @@ def _all_children(model):
 
 def _last_child(model):
     return [name for name, _ in model.named_children()][-1:]
+
+
+def _with_parameters(model):
+    children = model.named_children()
+    heads = [(name, child) for name, child in children if child is not model.base_model]
+    return [name for name, child in heads if any(True for _ in child.parameters())]
+
+
+def _all_but_the_first(model):
+    return [name for name, _ in model.named_children()][1:]
 
 
 def concrete(auto_class, model_type):
@@ -53,6 +56,8 @@ def _concrete_cases():
         (classes["AutoModelForCausalLM"], "bert"),
         (classes["AutoModel"], "gpt2"),
         (classes["AutoModelForSeq2SeqLM"], "marian"),
+        (classes["AutoModelForQuestionAnswering"], "distilbert"),
+        (classes["AutoModelForSeq2SeqLM"], "t5"),
     ]
 
 
@@ -71,7 +76,7 @@ token, or per token and vocabulary entry?""",
     "ForTokenClassification": ...,
     "ForQuestionAnswering": ...,
 }""",
-        reference=_shapes,
+        reference=shapes,
         value=True,
         mistakes=(
             Mistake(
@@ -124,6 +129,7 @@ one whose head is made of more than one module, so do not count on position or o
             (tiny("BertForMaskedLM"),),
             (tiny("BertForSequenceClassification"),),
             (tiny("GPT2LMHeadModel"),),
+            (tiny("DistilBertForMaskedLM"),),  # its body is not the first child
         ],
         mistakes=(
             Mistake(
@@ -131,6 +137,18 @@ one whose head is made of more than one module, so do not count on position or o
                 _all_children,
                 "The body is in your list: it is a child like any other, so leave out the one that "
                 "is model.base_model.",
+            ),
+            Mistake(
+                "all-but-the-first",
+                _all_but_the_first,
+                "You left out the first child, but the body is not the first one in each class: "
+                "compare each child with model.base_model.",
+            ),
+            Mistake(
+                "with-parameters",
+                _with_parameters,
+                "A child without parameters, such as dropout or an activation, belongs to the head "
+                "as well: it is a child, and it is not the body.",
             ),
             Mistake(
                 "last-child",
