@@ -11,49 +11,49 @@ WARM_UP = (
         text="Before we start: what does `from_pretrained(name)` do?",
         choices=(
             Choice(
-                "trains-model",
+                "trains",
                 "It trains a model on the data called `name`.",
                 "Nothing is trained. Training has happened long before, and its result lies "
                 "in a file.",
             ),
             Choice(
-                "builds-model",
+                "builds-and-fills",
                 "It builds a model and fills it with numbers that were saved earlier.",
                 "A description of the model and its numbers are read from a folder.",
             ),
             Choice(
-                "opens-connection",
+                "connects",
                 "It opens a connection to a model that runs on a server.",
                 "The model runs on your machine, in this very process.",
             ),
         ),
-        right="builds-model",
+        right="builds-and-fills",
     ),
     Question(
         id="00-logits",
         text="A model returns `logits` of shape (1, 3) for one text. What are these three numbers?",
         choices=(
             Choice(
-                "scores-three",
+                "scores",
                 "Scores for three labels; the largest wins.",
                 "Any numbers are possible, larger means more plausible. If you knew this and "
                 "the answer before, skim this notebook for the words body and head, and go "
                 "straight to its exercises.",
             ),
             Choice(
-                "probabilities-three",
+                "probabilities",
                 "Probabilities for three labels.",
                 "Logits need not be positive or add up to one. A softmax turns them into "
                 "probabilities; notebook 08 does it step by step.",
             ),
             Choice(
-                "numbers-three",
+                "token-ids",
                 "The numbers of the three most probable words.",
                 "Those would be ids, whole numbers. Logits are scores, and one of them "
                 "belongs to each possible answer.",
             ),
         ),
-        right="scores-three",
+        right="scores",
     ),
 )
 
@@ -63,24 +63,24 @@ QUIZ = (
         text="What decides which concrete class `AutoModel.from_pretrained(x)` returns?",
         choices=(
             Choice(
-                "name-x",
+                "checkpoint-name",
                 "The name `x`, for example the letters bert in it.",
                 "Our folders are called `fill-mask` and `translation`, and were still loaded "
                 "with the right classes. The name only says where to find the files.",
             ),
             Choice(
-                "key-model-type",
+                "model-type",
                 "The key `model_type` in the checkpoint's `config.json`.",
                 "The Auto class looks this word up in its own table.",
             ),
             Choice(
-                "names-tensors",
+                "tensor-names",
                 "The names of the tensors in the weights file.",
                 "The weights are read only after the class has been chosen. They decide "
                 "whether all parts of it can be filled.",
             ),
         ),
-        right="key-model-type",
+        right="model-type",
     ),
     Question(
         id="00-random-part",
@@ -94,18 +94,18 @@ QUIZ = (
                 "You compared them.",
             ),
             Choice(
-                "none-class",
+                "nothing",
                 "None: the class would be refused if something were missing.",
                 "A class is refused only if the kind of model has no such head. A head that "
                 "merely is not in the file is filled with random numbers.",
             ),
             Choice(
-                "classification-head",
+                "head",
                 "The classification head (and, for this BERT, the pooler before it).",
                 "Those are the tensors that the list of missing keys named.",
             ),
         ),
-        right="classification-head",
+        right="head",
     ),
     Question(
         id="00-type",

@@ -47,23 +47,23 @@ WARM_UP = (
         "come from the file?",
         choices=(
             Choice(
-                "those-head",
+                "head-only",
                 "Those of the head only.",
                 "This head is not in the file, it is filled with random numbers.",
             ),
             Choice(
-                "those-body",
+                "body-only",
                 "Those of the body only.",
                 "The body is the same under every class; the new head found nothing in the "
                 "file and is random.",
             ),
             Choice(
-                "all-them",
+                "all",
                 "All of them.",
                 "The file holds another head. The classification head has to be trained first.",
             ),
         ),
-        right="those-body",
+        right="body-only",
     ),
 )
 
@@ -74,23 +74,23 @@ QUIZ = (
         "`cls.predictions.bias`. Which of them makes the answers meaningless?",
         choices=(
             Choice(
-                "unexpected-model",
+                "unexpected",
                 "UNEXPECTED: the model contains numbers that do not belong there.",
                 "An unexpected tensor stays in the file. The model contains nothing of it.",
             ),
             Choice(
-                "missing-classifier",
+                "missing",
                 "MISSING: the classifier was filled with random numbers.",
                 "The model has a classifier, and the file has nothing to fill it with.",
             ),
             Choice(
-                "both-either",
+                "both",
                 "Both: either of them means that the checkpoint is damaged.",
                 "Both only compare names in the file with names in the model. Such a report "
                 "is normal when you change the head.",
             ),
         ),
-        right="missing-classifier",
+        right="missing",
     ),
     Question(
         id="01-bert-as-causal",
@@ -98,24 +98,24 @@ QUIZ = (
         "tensor?",
         choices=(
             Choice(
-                "table-has",
+                "same-tensors",
                 "Its table has a class for `bert` with the same tensors as the file.",
                 "`BertLMHeadModel` has the same parts under the same names. Loading compares "
                 "names and shapes, not purposes.",
             ),
             Choice(
-                "bert-was",
+                "trained-for-it",
                 "BERT was also trained to continue text.",
                 "It was trained with both sides of each gap visible, and without "
                 "`is_decoder=True` it still looks at both.",
             ),
             Choice(
-                "automodelforcausallm-accepts",
+                "accepts-all",
                 "`AutoModelForCausalLM` accepts every kind of model.",
                 "Many kinds are not in its table; those are refused.",
             ),
         ),
-        right="table-has",
+        right="same-tensors",
     ),
     Question(
         id="01-caption",
