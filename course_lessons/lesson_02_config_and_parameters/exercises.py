@@ -2,8 +2,17 @@
 
 import json
 
-from transformers import BertConfig, DistilBertConfig, GPT2Config, LlamaConfig
+from transformers import (
+    BertConfig,
+    BloomConfig,
+    DistilBertConfig,
+    GPT2Config,
+    LlamaConfig,
+    MarianConfig,
+    T5Config,
+)
 
+from course_utils.answers import plain
 from course_utils.checkpoints import CHECKPOINTS
 from course_utils.verdicts import Exercise, Mistake
 
@@ -16,6 +25,11 @@ def n_params(config):
     blocks = config.num_hidden_layers * (attention + mlp + 2 * width)
     tables = 1 if config.tie_word_embeddings else 2
     return tables * config.vocab_size * width + blocks + width
+
+
+def _exactly(expected, found):
+    """A count is right or wrong; the usual tolerance would let a few parameters go."""
+    return type(plain(found)) in (int, float) and plain(found) == expected
 
 
 def _always_tied(config):
@@ -73,6 +87,15 @@ def _gpt2_names(config):
     return (config.n_embd, config.n_layer)
 
 
+def _three_families(config):
+    names = {
+        "gpt2": ("n_embd", "n_layer"),
+        "distilbert": ("dim", "n_layers"),
+        "bert": ("hidden_size", "num_hidden_layers"),
+    }
+    return tuple(getattr(config, name) for name in names[config.model_type])
+
+
 def _from_json(config):
     return (config.to_dict()["hidden_size"], config.to_dict()["num_hidden_layers"])
 
@@ -97,6 +120,7 @@ wide); and `lm_head` is a matrix of its own unless `tie_word_embeddings` is true
     # Replace the dots by your code.
     return ...""",
         reference=n_params,
+        accepts=_exactly,
         cases=lambda: [
             (LlamaConfig(num_hidden_layers=3, num_key_value_heads=8, **_SMALL_LLAMA),),
             (LlamaConfig(num_hidden_layers=2, num_key_value_heads=2, **_SMALL_LLAMA),),
@@ -137,7 +161,7 @@ wide); and `lm_head` is a matrix of its own unless `tie_word_embeddings` is true
         ),
         hints=(
             "Build a small one on the meta device and print its named_parameters(), as in "
-            "section 4: each shape is one term of your sum.",
+            "section 2: each shape is one term of your sum.",
             "A block: 2 × d² + 2 × d × (d // heads × kv heads) + 3 × d × intermediate + 2 × d.",
         ),
         why="Sharing keys and values among heads saves weights (and memory while writing); width "
@@ -199,12 +223,21 @@ way around that.""",
             (GPT2Config(n_embd=48, n_layer=3),),
             (BertConfig(hidden_size=32, num_hidden_layers=5),),
             (DistilBertConfig(dim=24, n_layers=2),),
+            (T5Config(d_model=40, num_layers=4),),
+            (BloomConfig(hidden_size=56, n_layer=6),),
+            (MarianConfig(d_model=72, encoder_layers=7),),
         ],
         mistakes=(
             Mistake(
                 "gpt2-names",
                 _gpt2_names,
                 "n_embd and n_layer are GPT-2's own names; other configs do not have them.",
+            ),
+            Mistake(
+                "three-families",
+                _three_families,
+                "Your code has a list of families, and the next one is not on it. The config "
+                "object itself knows the common names.",
             ),
             Mistake(
                 "from-json",

@@ -3,6 +3,7 @@
 import torch
 from transformers import AutoModel, GPT2Config
 
+from course_lessons.lesson_02_config_and_parameters.pictures import DEEPEST, WIDEST, blocks
 from course_utils.drawings import Drawing, bars, facts, stack
 from course_utils.playgrounds import Control, Playground
 
@@ -16,12 +17,13 @@ def playground() -> Playground:
 
     def draw(n_embd: int, n_layer: int, n_head: int) -> Drawing:
         title = f"GPT-2 with n_embd={n_embd}, n_layer={n_layer}, n_head={n_head}"
+        drawn = blocks(n_embd, n_layer, n_head)
         try:
             with torch.device("meta"):  # shapes without numbers
                 # All layers are alike, so one is built and counted n_layer times.
                 body = AutoModel.from_config(GPT2Config(n_embd=n_embd, n_layer=1, n_head=n_head))
         except ValueError as error:
-            return facts({"refused": str(error)}, title)
+            return stack(drawn, facts({"refused": str(error)}, title))
         layer = body.h[0]
         parts = {
             "wte: token table": _count(body.wte),
@@ -32,18 +34,19 @@ def playground() -> Playground:
         }
         shapes = {
             "parameters": f"{sum(parts.values()):,}",
-            "size of one head": f"{n_embd} / {n_head} = {n_embd // n_head}",
             "wte.weight": str(tuple(body.wte.weight.shape)),
             "h.0.attn.c_attn.weight": str(tuple(layer.attn.c_attn.weight.shape)),
         }
-        return stack(facts(shapes, title), bars(parts, "Parameters by block", form=","))
+        largest = 8 * WIDEST**2 * DEEPEST  # the weights of all MLPs, where the sliders end
+        counted = bars(parts, "Parameters by block", form=",", full=largest)
+        return stack(drawn, facts(shapes, title), counted)
 
     return Playground(
         "Config and shapes",
         draw,
         {
-            "n_embd": Control("n_embd (width)", range(192, 961, 96)),
-            "n_layer": Control("n_layer", range(2, 25, 2)),
+            "n_embd": Control("n_embd (width)", range(192, WIDEST + 1, 96)),
+            "n_layer": Control("n_layer", range(2, DEEPEST + 1, 2)),
             "n_head": Control("n_head", range(1, 17)),
         },
         {

@@ -14,14 +14,14 @@ def _gpt2(**changes):
 
 def _twice_the_heads() -> str:
     once, twice = (_gpt2(n_head=n).num_parameters() for n in (12, 24))
-    return "stays-same" if once == twice else "grows-but"
+    return "stays" if once == twice else "grows"
 
 
 def _longer_context() -> str:
     rows = [len(_gpt2(**change).wpe.weight) for change in ({}, {"n_ctx": 4096})]
     if rows[0] == rows[1]:
-        return "nothing-limit"
-    return "reads-4096"
+        return "nothing"
+    return "reads-badly"
 
 
 WARM_UP = (
@@ -30,52 +30,52 @@ WARM_UP = (
         text="`from_pretrained` returned a model, without any report. What do you know?",
         choices=(
             Choice(
-                "names-shapes",
+                "names-and-shapes",
                 "The names and shapes in the file fit the class.",
                 "That is all that loading compares. Whether the weights were trained for "
                 "this use is for you to know.",
             ),
             Choice(
-                "model-was",
+                "trained-for-it",
                 "The model was trained for this task.",
                 "A sentiment head loaded as a head for word labels without a word, and its "
                 "labels meant nothing (notebook 01).",
             ),
             Choice(
-                "model-state",
+                "to-be-trained",
                 "The model is in a state from which it must be trained.",
                 "A report with MISSING would say so, and there was none.",
             ),
         ),
-        right="names-shapes",
+        right="names-and-shapes",
     ),
     Question(
         id="02-gpt2-answers",
         text="Does the kind `gpt2` have a class for `AutoModelForQuestionAnswering`?",
         choices=(
             Choice(
-                "but-our",
+                "class-without-weights",
                 "Yes, but our checkpoint has no weights for its head.",
                 "The table names a class, and loading a story writer with it leaves the head "
                 "random (notebook 01).",
             ),
             Choice(
-                "gpt-2",
+                "no-class",
                 "No, GPT-2 can only write.",
                 "That was so in old versions. The table of the installed library has a class "
                 "for it.",
             ),
             Choice(
-                "every-gpt",
+                "class-and-weights",
                 "Yes, and every GPT-2 checkpoint can answer with it.",
                 "A class in the table is not yet a trained head in the file.",
             ),
         ),
-        right="but-our",
+        right="class-without-weights",
         computed=lambda: (
-            "but-our"
+            "class-without-weights"
             if "AutoModelForQuestionAnswering" in registry.concrete_classes("gpt2")
-            else "gpt-2"
+            else "no-class"
         ),
     ),
 )
@@ -92,19 +92,19 @@ QUIZ = (
                 "`n_head` is in the shape of no tensor.",
             ),
             Choice(
-                "grows-but",
+                "grows",
                 "It grows, but only in the attention.",
                 "Query, key and value together have `n_embd` rows and three times `n_embd` "
                 "columns, however many heads share them.",
             ),
             Choice(
-                "stays-same",
+                "stays",
                 "It stays the same.",
                 "Heads are slices of the same vector: twice as many, half as wide. See the "
                 "table in section 4.",
             ),
         ),
-        right="stays-same",
+        right="stays",
         computed=_twice_the_heads,
     ),
     Question(
@@ -113,24 +113,24 @@ QUIZ = (
         "texts. What happens?",
         choices=(
             Choice(
-                "reads-4096",
+                "reads-badly",
                 "It reads 4096 tokens, but badly: it was not trained on so many.",
                 "There is no row in the position table for the additional tokens, so there "
                 "is an index error and no bad answer.",
             ),
             Choice(
-                "nothing-limit",
+                "nothing",
                 "Nothing: the limit stays where it was.",
                 "`n_ctx` is an unknown key: stored and ignored. The limit is `n_positions`.",
             ),
             Choice(
-                "loading-fails",
+                "refused",
                 "Loading fails with a shape mismatch.",
                 "That would happen with `n_positions`, since the position table in the file "
                 "has another shape.",
             ),
         ),
-        right="nothing-limit",
+        right="nothing",
         computed=_longer_context,
     ),
     Question(
@@ -139,21 +139,21 @@ QUIZ = (
         "argument?",
         choices=(
             Choice(
-                "always-float32",
+                "float32",
                 "Always float32.",
                 "That was the default up to release 4.",
             ),
             Choice(
-                "named-config",
+                "config-or-file",
                 "The one named in the config, else that of the file.",
                 'The default is `"auto"`. Look at `model.dtype` when it matters.',
             ),
             Choice(
-                "float16-if",
+                "by-device",
                 "float16 if there is a GPU, else float32.",
                 "The device has no say in it.",
             ),
         ),
-        right="named-config",
+        right="config-or-file",
     ),
 )
