@@ -9,7 +9,7 @@ import transformers
 
 from course_lessons.loads import load as load_quietly
 from course_lessons.loads import names
-from course_utils.checkpoints import CHECKPOINTS, SEVEN
+from course_utils.checkpoints import CHECKPOINTS, SEVEN, embedded
 from course_utils.drawings import Drawing, facts
 from course_utils.heads import head_modules
 from course_utils.playgrounds import Control, Playground
@@ -25,11 +25,6 @@ class Diagnosis(StrEnum):
     RANDOM_HEAD = "! loads with a random head"
     RANDOM_BODY = "! loads with a random part below the head"
     FITS = "✓ loads with all it needs"
-
-
-def _folder(task: str) -> str:
-    """The embedded checkpoint in hub mode too, like the rest of notebook 01: any pair is tried."""
-    return str(CHECKPOINTS[task].folder)
 
 
 def random_names(missing: Iterable[str], one: torch.nn.Module, two: torch.nn.Module) -> set[str]:
@@ -75,19 +70,19 @@ def playground() -> Playground:
     @cache
     def load(task: str, auto_class: str):
         """Model, missing, unexpected and random names; None if the class refuses it."""
-        loaded = load_quietly(_folder(task), auto_class)
+        loaded = load_quietly(embedded(task), auto_class)
         if loaded is None:
             return None
         model, info = loaded
         missing, unexpected = set(info["missing_keys"]), set(info["unexpected_keys"])
-        again = load_quietly(_folder(task), auto_class)[0] if missing else model
+        again = load_quietly(embedded(task), auto_class)[0] if missing else model
         return model, missing, unexpected, random_names(missing, model, again)
 
     def draw(task: str, auto_class: str) -> Drawing:
         title = f"{auto_class} on the checkpoint {task}"
         loaded = load(task, auto_class)
         if loaded is None:
-            kind = transformers.AutoConfig.from_pretrained(_folder(task)).model_type
+            kind = transformers.AutoConfig.from_pretrained(embedded(task)).model_type
             others = [name for name in SEVEN if name in concrete_classes(kind)]
             return facts(
                 {
@@ -131,6 +126,6 @@ def playground() -> Playground:
 def _same_shape(task: str, model, unexpected: set[str], random: set[str]) -> set[str]:
     """The leftover tables that may be what the model lacks, under a name of their own."""
     wanted = {tuple(model.state_dict()[name].shape) for name in random}
-    shapes = tensor_table(_folder(task)).set_index("tensor")["shape"]
+    shapes = tensor_table(embedded(task)).set_index("tensor")["shape"]
     shapes = shapes[shapes.index.isin(unexpected)]
     return {name for name, shape in shapes.items() if shape in wanted and len(shape) == 2}
