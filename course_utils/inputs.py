@@ -12,28 +12,35 @@ class InputError(CourseError):
     """Text that this model cannot take, and what to do about it."""
 
 
-def check_inputs(inputs: Mapping[str, Tensor], tokenizer, model: nn.Module) -> None:
+def check_inputs(inputs: Mapping[str, Tensor], tokenizer, model: nn.Module, room: int = 0) -> None:
     """Make sure that encoded text is not empty and not longer than the model's positions.
 
     Args:
         inputs: what the tokenizer returned, with `input_ids` of shape (batch, tokens).
         tokenizer: the tokenizer that made them.
         model: the model that will receive them.
+        room: how many positions must be left, for tokens that the model will add to the row.
 
     Raises:
-        InputError: a row holds no token but special ones, or more tokens than the model has
-            positions for.
+        InputError: a row holds no token but special ones, no token that the vocabulary knows, or
+            more tokens than the model has positions for.
     """
     special = set(tokenizer.all_special_ids)
     for row in inputs["input_ids"].tolist():
         if special.issuperset(row):
+            if tokenizer.unk_token_id in row:
+                raise InputError(
+                    "No word of the text is in this model's vocabulary: write it in a language "
+                    "that the model has read."
+                )
             raise InputError("The text is empty: put at least one word into the parameters cell.")
     tokens = inputs["input_ids"].shape[-1]
     positions = getattr(model.config, "max_position_embeddings", None)
-    if positions is not None and tokens > positions:
+    if positions is not None and tokens + room > positions:
+        needed = f", and {room} new tokens need some too" if room else ""
         raise InputError(
-            f"The text is {tokens} tokens long and this model has {positions} positions: shorten "
-            "it, or encode it with truncation=True."
+            f"The text is {tokens} tokens long and this model has {positions} positions{needed}: "
+            "shorten it, or encode it with truncation=True."
         )
 
 

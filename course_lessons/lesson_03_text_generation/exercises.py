@@ -5,6 +5,36 @@ import torch
 from course_lessons import fixtures
 from course_utils.verdicts import Exercise, Mistake
 
+
+class CallLimit(RuntimeError):
+    """The answer called `generate` more often than the exercise allows."""
+
+
+class Limited:
+    """A model whose `generate` may be called a number of times; each answer gets a fresh one."""
+
+    def __init__(self, model, calls):
+        self._model, self._calls = model, calls
+
+    def __call__(self, *arguments, **named):
+        return self._model(*arguments, **named)
+
+    def __getattr__(self, name):
+        return getattr(self._model, name)
+
+    def __deepcopy__(self, memo):
+        return Limited(self._model, self._calls)
+
+    def __repr__(self):
+        return type(self._model).__name__
+
+    def generate(self, *arguments, **named):
+        if not self._calls:
+            raise CallLimit("generate was called more often than this exercise allows")
+        self._calls -= 1
+        return self._model.generate(*arguments, **named)
+
+
 _PROMPTS = ("Once upon a time", "The little dog ran to the")
 
 
@@ -34,9 +64,15 @@ def _all_at_once(model, input_ids, n):
     return torch.cat([input_ids, best], dim=-1)
 
 
+def _with_generate(model, input_ids, n):
+    return model.generate(input_ids, max_new_tokens=n, do_sample=False)
+
+
 def _greedy_cases():
     tokenizer, model = fixtures.tokenizer("text-generation"), fixtures.model("text-generation")
-    return [(model, tokenizer(text, return_tensors="pt").input_ids, 6) for text in _PROMPTS]
+    return [
+        (Limited(model, 0), tokenizer(text, return_tensors="pt").input_ids, 6) for text in _PROMPTS
+    ]
 
 
 def new_tokens(output_ids, input_ids):
@@ -86,8 +122,18 @@ def _with_prompt(model, tokenizer, texts, n):
     return [text + new for text, new in zip(texts, continue_all(model, tokenizer, texts, n))]
 
 
+def _one_by_one(model, tokenizer, texts, n):
+    return [continue_all(model, tokenizer, [text], n)[0] for text in texts]
+
+
+def _new_pad_token(model, tokenizer, texts, n):
+    tokenizer.add_special_tokens({"pad_token": "[PAD]"})
+    tokenizer.padding_side = "left"
+    return model.generate(**tokenizer(texts, padding=True, return_tensors="pt"), max_new_tokens=n)
+
+
 def _batch_cases():
-    model = fixtures.model("text-generation")
+    model = Limited(fixtures.model("text-generation"), 1)
     texts = ["One day, a little dog went to the park and saw a big", "The cat", "Lily"]
     return [(model, fixtures.tokenizer("text-generation"), texts, 8)]
 
@@ -123,11 +169,17 @@ scores, and generation is the loop around it.""",
                 "You took the n best candidates for one position. Each new token must be fed back "
                 "before the next one can be predicted.",
             ),
+            Mistake(
+                "with-generate",
+                _with_generate,
+                "You called generate. The exercise is to write what it does: call the model "
+                "itself, model(input_ids), in a loop.",
+            ),
         ),
         hints=(
-            "model(input_ids).logits has shape (1, tokens, vocabulary); which row is the future?",
-            "torch.cat([input_ids, best], dim=-1) appends; keepdim=True keeps best "
-            "two-dimensional.",
+            "model(input_ids).logits has shape (1, tokens, vocabulary): its last row is for "
+            "the next token. argmax(-1, keepdim=True) keeps the two dimensions that torch.cat wants.",
+            "torch.cat([input_ids, best], dim=-1) appends the best token.",
         ),
         why="generate(do_sample=False) is this loop, with a cache that saves repeated work.",
     ),
@@ -193,6 +245,19 @@ Pass the attention mask along, and use `max_new_tokens=n, do_sample=False`.""",
                 "with-prompt",
                 _with_prompt,
                 "The prompts are still in front: cut off the first input_ids.shape[1] tokens.",
+            ),
+            Mistake(
+                "one-by-one",
+                _one_by_one,
+                "You called generate once for each text. Encode them together with padding=True, "
+                "and one call continues all of them.",
+            ),
+            Mistake(
+                "new-pad-token",
+                _new_pad_token,
+                "You gave the tokenizer a new token, for which the model's embedding table has no "
+                "row. Let the end-of-text token do the padding: tokenizer.pad_token = "
+                "tokenizer.eos_token.",
             ),
         ),
         hints=(

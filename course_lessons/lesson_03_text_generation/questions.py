@@ -28,7 +28,7 @@ def _new_tokens() -> str:
 
 def _temperature_alone() -> str:
     cold, hot = (_generate(3, max_new_tokens=9, temperature=t) for t in (0.1, 5.0))
-    return "nothing" if torch.equal(cold, hot) else "becomes-more"
+    return "nothing" if torch.equal(cold, hot) else "more-varied"
 
 
 WARM_UP = (
@@ -112,13 +112,13 @@ QUIZ = (
         "do you pad?",
         choices=(
             Choice(
-                "right-attention",
+                "right",
                 "On the right: the attention mask hides the padding anyway.",
                 "The mask hides it, but the next token is still chosen from the last "
                 "position, and that is padding.",
             ),
             Choice(
-                "left-then",
+                "left",
                 "On the left: then every prompt ends at the last position.",
                 "The next token is always chosen from the last position of the row.",
             ),
@@ -128,14 +128,14 @@ QUIZ = (
                 "The longest prompt comes out right, the shorter ones do not.",
             ),
         ),
-        right="left-then",
+        right="left",
     ),
     Question(
         id="03-temperature",
         text="What does `temperature=5.0` change in a call of `generate` without `do_sample=True`?",
         choices=(
             Choice(
-                "becomes-more",
+                "more-varied",
                 "It becomes more varied.",
                 "Varied it would be with `do_sample=True`. Without it the largest score is taken.",
             ),
@@ -146,7 +146,7 @@ QUIZ = (
                 "largest. A line in the log says that the flag may be ignored.",
             ),
             Choice(
-                "raises-error",
+                "error",
                 "It raises an error.",
                 "A line in the log is all you get.",
             ),

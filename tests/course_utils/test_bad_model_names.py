@@ -116,7 +116,8 @@ def test_the_environment_selects_the_hub_originals(monkeypatch):
 
 
 class _Tokenizer:
-    all_special_ids = [0, 1]
+    all_special_ids = [0, 1, 3]
+    unk_token_id = 3
 
 
 def test_empty_text_and_text_longer_than_the_positions(folder):
@@ -124,6 +125,11 @@ def test_empty_text_and_text_longer_than_the_positions(folder):
     check_inputs({"input_ids": torch.tensor([[0, 5, 1]])}, _Tokenizer, model)
     with pytest.raises(InputError, match="text is empty"):
         check_inputs({"input_ids": torch.tensor([[0, 1]])}, _Tokenizer, model)
+    with pytest.raises(InputError, match="No word of the text is in this model's vocabulary"):
+        check_inputs({"input_ids": torch.tensor([[0, 3, 3, 1]])}, _Tokenizer, model)
+    check_inputs({"input_ids": torch.full((1, 500), 5)}, _Tokenizer, model, room=12)
+    with pytest.raises(InputError, match="512 positions, and 13 new tokens need some too"):
+        check_inputs({"input_ids": torch.full((1, 500), 5)}, _Tokenizer, model, room=13)
     with pytest.raises(InputError, match="600 tokens long and this model has 512 positions"):
         check_inputs({"input_ids": torch.full((1, 600), 5)}, _Tokenizer, model)
 
