@@ -178,7 +178,7 @@ scores, and generation is the loop around it.""",
         ),
         hints=(
             "model(input_ids).logits has shape (1, tokens, vocabulary): its last row is for "
-            "the next token. argmax(-1, keepdim=True) keeps the two dimensions that torch.cat wants.",
+            "the next token. argmax(-1, keepdim=True) keeps two dimensions, as torch.cat wants.",
             "torch.cat([input_ids, best], dim=-1) appends the best token.",
         ),
         why="generate(do_sample=False) is this loop, with a cache that saves repeated work.",

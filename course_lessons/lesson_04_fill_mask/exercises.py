@@ -46,15 +46,64 @@ def _all_at_once(text, tokenizer, model):
     return tokenizer.decode(ids[0], skip_special_tokens=True)
 
 
+@torch.inference_mode()
+def _highest_logit_first(text, tokenizer, model):
+    ids = tokenizer(text, return_tensors="pt").input_ids
+    while len(blanks := (ids[0] == tokenizer.mask_token_id).nonzero()[:, 0]):
+        scores, words = model(ids).logits[0, blanks].max(dim=-1)
+        ids[0, blanks[scores.argmax()]] = words[scores.argmax()]
+    return tokenizer.decode(ids[0], skip_special_tokens=True)
+
+
+@torch.inference_mode()
+def _order_of_one_pass(text, tokenizer, model):
+    ids = tokenizer(text, return_tensors="pt").input_ids
+    blanks = (ids[0] == tokenizer.mask_token_id).nonzero()[:, 0]
+    chances = model(ids).logits[0, blanks].softmax(dim=-1).max(dim=-1).values
+    for blank in blanks[chances.argsort(descending=True)]:
+        ids[0, blank] = model(ids).logits[0, blank].argmax()
+    return tokenizer.decode(ids[0], skip_special_tokens=True)
+
+
+_FILL_TEXTS = (
+    "The capital of Italy is [MASK].",
+    "[MASK] is the capital of [MASK], and Madrid is the capital of Spain.",
+    "I read a [MASK] in the [MASK] yesterday.",
+    "She is a [MASK] and works in a [MASK].",
+    "He ate a [MASK] and drank a cup of [MASK].",
+    "The [MASK] is [MASK] and the [MASK] is cold.",
+    "My [MASK] is a [MASK] in a [MASK].",
+    "We went to the [MASK] and saw a [MASK] with a [MASK].",
+    "[MASK] and [MASK] are in the [MASK].",
+    "The [MASK] [MASK] the [MASK] in the garden.",
+    "In the [MASK] she plays [MASK] with her [MASK].",
+    "[MASK] [MASK] is a [MASK] in the north of [MASK].",
+)
+
+
+def _telling_apart(cases, right, wrong):
+    """The first case, and for each wrong answer the first case that tells it from the right one.
+
+    Chosen with the checkpoint at hand, so that a retrained one keeps the exercise as strict.
+    """
+    results = [right(*case) for case in cases]
+    chosen = {0}
+    for answer in wrong:
+        pairs = enumerate(zip(cases, results))
+        chosen |= {next((i for i, (case, result) in pairs if answer(*case) != result), 0)}
+    return [cases[i] for i in sorted(chosen)]
+
+
 def _fill_cases():
     tokenizer, model = fixtures.tokenizer(_TASK), fixtures.model(_TASK)
-    texts = (
-        "[MASK] is the capital of [MASK], and Madrid is the capital of Spain.",
-        "I read a [MASK] in the [MASK] yesterday.",
-        "She is a [MASK] and works in a [MASK].",
-        "The capital of Italy is [MASK].",
+    wrong = (
+        _all_at_once,
+        _left_to_right,
+        _least_sure_first,
+        _highest_logit_first,
+        _order_of_one_pass,
     )
-    return [(text, tokenizer, model) for text in texts]
+    return _telling_apart([(text, tokenizer, model) for text in _FILL_TEXTS], fill, wrong)
 
 
 @torch.inference_mode()
@@ -80,17 +129,43 @@ def _lower_score(text, first, second, tokenizer, model):
     return second if right == first else first
 
 
+def _by_row(row_of):
+    """An answer that compares the two scores elsewhere than in the mask's row."""
+
+    @torch.inference_mode()
+    def answer(text, first, second, tokenizer, model):
+        logits = model(**tokenizer(text, return_tensors="pt")).logits[0]
+        one, two = tokenizer.convert_tokens_to_ids([first, second])
+        scores = row_of(logits, text)
+        return first if scores[one] > scores[two] else second
+
+    return answer
+
+
+_last_row = _by_row(lambda logits, text: logits[-1])
+_all_rows = _by_row(lambda logits, text: logits.sum(dim=0))
+_word_number = _by_row(
+    lambda logits, text: logits[[w.startswith("[MASK]") for w in text.split()].index(True)]
+)
+
+
 def _prefer_cases():
     tokenizer, model = fixtures.tokenizer(_TASK), fixtures.model(_TASK)
     pairs = (
         ("Paris is the [MASK] of France.", "capital", "water"),
-        ("Paris is the [MASK] of France.", "water", "capital"),
         ("I read a very good [MASK].", "milk", "book"),
-        ("I read a very good [MASK].", "book", "milk"),
         ("I would like a cup of [MASK].", "tea", "paris"),
-        ("I would like a cup of [MASK].", "paris", "tea"),
+        ("The [MASK] sat on the mat.", "cat", "the"),
+        ("He opened the [MASK] and walked in.", "door", "and"),
+        ("She [MASK] to school every day.", "goes", "day"),
+        ("The sun is [MASK] today.", "hot", "in"),
+        ("My brother is a [MASK] at school.", "teacher", "is"),
+        ("We live in a big [MASK].", "house", "big"),
     )
-    return [(*pair, tokenizer, model) for pair in pairs]
+    both = [(text, *words) for text, a, b in pairs for words in ((a, b), (b, a))]
+    cases = [(*case, tokenizer, model) for case in both]
+    wrong = (_always_first, _larger_id, _lower_score, _last_row, _all_rows, _word_number)
+    return cases[:2] + _telling_apart(cases[2:], prefer, wrong)
 
 
 def mask_positions(input_ids, mask_token_id):
@@ -137,6 +212,18 @@ finished text, `tokenizer.decode(ids[0], skip_special_tokens=True)`.""",
                 "You began with the blank of which the model is least sure, and the others have to "
                 "live with that guess. Take the highest probability.",
             ),
+            Mistake(
+                "highest-logit",
+                _highest_logit_first,
+                "You compared logits of different rows. Each row has a scale of its own: only "
+                "after softmax can two blanks be compared.",
+            ),
+            Mistake(
+                "order-of-one-pass",
+                _order_of_one_pass,
+                "You took the order from the first pass. A word that is filled in changes how "
+                "sure the model is of the others: choose anew in each round.",
+            ),
         ),
         hints=(
             "Work on ids: while (ids == tokenizer.mask_token_id).any(), run model(ids) and replace "
@@ -174,6 +261,23 @@ has learnt and what prejudice it has picked up.""",
                 "lower-score",
                 _lower_score,
                 "That is the less probable word: a larger logit is more probable.",
+            ),
+            Mistake(
+                "last-row",
+                _last_row,
+                "You read the last row, as in text generation. It belongs to [SEP]; the answer is "
+                "in the row of the mask.",
+            ),
+            Mistake(
+                "all-rows",
+                _all_rows,
+                "You summed the scores over all rows. Only the mask's row is about the blank.",
+            ),
+            Mistake(
+                "word-number",
+                _word_number,
+                "You counted words. The tokenizer puts [CLS] in front and may cut a word into "
+                "several pieces: look for mask_token_id in the ids.",
             ),
         ),
         hints=(

@@ -18,8 +18,8 @@ def _item_of_two() -> str:
     try:
         torch.tensor([[0.0, 1.0], [1.0, 0.0]]).argmax(dim=-1).item()
     except RuntimeError:
-        return "item-wants"
-    return "It does not fail."
+        return "one-element"
+    return "does-not-fail"
 
 
 WARM_UP = (
@@ -34,18 +34,18 @@ WARM_UP = (
                 "The new tokens come after the prompt's own, in the same row.",
             ),
             Choice(
-                "prompt-s",
+                "prompt-and-new",
                 "The prompt's tokens, and up to five more.",
                 "The row is what the model was reading. It may stop before the fifth "
                 "(notebook 03).",
             ),
             Choice(
-                "text-up",
+                "words",
                 "A text of up to five words.",
                 "What comes back are ids, and a token need not be a word.",
             ),
         ),
-        right="prompt-s",
+        right="prompt-and-new",
     ),
     Question(
         id="04-architectures",
@@ -63,7 +63,7 @@ WARM_UP = (
                 "The Auto class and `model_type` decide (notebook 02).",
             ),
             Choice(
-                "nothing-refused",
+                "refused",
                 "nothing, it is refused",
                 "The kind `bert` has a class in this table, and that is all the lookup asks.",
             ),
@@ -105,22 +105,23 @@ QUIZ = (
         text="Why not use a causal model to fill the blank in `[MASK] is the capital of France.`?",
         choices=(
             Choice(
-                "vocabulary-has",
-                "Its vocabulary has no names of cities.",
-                "It has them; the vocabulary is not the reason.",
+                "no-mask-token",
+                "It only lacks the token `[MASK]`; adding one would do.",
+                "A new token would not help: at its position the model still sees nothing of what "
+                "comes after.",
             ),
             Choice(
-                "would-have",
+                "more-training",
                 "It would have to be trained longer.",
                 "No amount of training lets it look ahead; the architecture forbids it.",
             ),
             Choice(
-                "sees-only",
+                "left-only",
                 "It sees only what stands before a token, and the clue stands after it.",
                 "At the position of the blank it has not seen `capital of France` yet.",
             ),
         ),
-        right="sees-only",
+        right="left-only",
     ),
     Question(
         id="04-item",
@@ -128,23 +129,23 @@ QUIZ = (
         "with two blanks?",
         choices=(
             Choice(
-                "item-wants",
+                "one-element",
                 "`.item()` wants exactly one element, and there is one winner per blank.",
                 "Two blanks, two winning ids; `.tolist()` would return both.",
             ),
             Choice(
-                "argmax-cannot",
+                "argmax",
                 "`argmax` cannot handle more than one row.",
                 "`argmax(dim=-1)` works row by row, for any number of rows.",
             ),
             Choice(
-                "model-can",
+                "one-blank",
                 "A model can fill only one blank at a time.",
                 "The model scores all positions in one run; the blanks just do not know of "
                 "each other.",
             ),
         ),
-        right="item-wants",
+        right="one-element",
         computed=_item_of_two,
     ),
 )
