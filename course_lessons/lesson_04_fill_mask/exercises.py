@@ -67,17 +67,11 @@ def _order_of_one_pass(text, tokenizer, model):
 
 _FILL_TEXTS = (
     "The capital of Italy is [MASK].",
-    "[MASK] is the capital of [MASK], and Madrid is the capital of Spain.",
     "I read a [MASK] in the [MASK] yesterday.",
-    "She is a [MASK] and works in a [MASK].",
-    "He ate a [MASK] and drank a cup of [MASK].",
-    "The [MASK] is [MASK] and the [MASK] is cold.",
-    "My [MASK] is a [MASK] in a [MASK].",
-    "We went to the [MASK] and saw a [MASK] with a [MASK].",
-    "[MASK] and [MASK] are in the [MASK].",
-    "The [MASK] [MASK] the [MASK] in the garden.",
-    "In the [MASK] she plays [MASK] with her [MASK].",
-    "[MASK] [MASK] is a [MASK] in the north of [MASK].",
+    "In winter the lake is cold and [MASK] [MASK] are [MASK].",
+    "[MASK] [MASK] ran across the street and [MASK] the [MASK].",
+    "[MASK] teacher asked the students [MASK] write a [MASK] [MASK] the king.",
+    "The old man went to the house and opened [MASK] door [MASK] [MASK] [MASK].",
 )
 
 
