@@ -60,14 +60,23 @@ def _like_a_decoder(model, input_ids, n):
     return input_ids
 
 
+@torch.inference_mode()
+def _last_token_only(model, input_ids, n):
+    written = torch.tensor([[model.config.decoder_start_token_id]])
+    for _ in range(n):
+        logits = model(input_ids=input_ids, decoder_input_ids=written[:, -1:]).logits
+        written = torch.cat([written, logits[:, -1].argmax(-1, keepdim=True)], dim=-1)
+    return written
+
+
 def _without_start(model, input_ids, n):
     return greedy(model, input_ids, n)[:, 1:]
 
 
 def _greedy_cases():
     tokenizer, model = fixtures.tokenizer(_TASK), fixtures.model(_TASK)
-    texts = ("I have a dog.", "Where is my book?")
-    return [(model, tokenizer(text, return_tensors="pt").input_ids, 5) for text in texts]
+    texts = ("I have a dog.", "Where is my book?", "She reads a book every day.")
+    return [(model, tokenizer(text, return_tensors="pt").input_ids, 7) for text in texts]
 
 
 def shift_right(labels, start_id):
@@ -146,6 +155,12 @@ with both and append the best next token. Return the decoder's ids, start token 
                 _like_a_decoder,
                 "You let the source grow, as in a causal model. Here the source goes "
                 "to the encoder and stays; the translation grows in decoder_input_ids.",
+            ),
+            Mistake(
+                "last-token-only",
+                _last_token_only,
+                "You gave the decoder only the newest token. It has no memory between calls: hand "
+                "over all that has been written, start token included.",
             ),
             Mistake(
                 "without-start",

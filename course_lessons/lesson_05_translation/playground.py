@@ -6,16 +6,17 @@ import torch
 from torch import nn
 from transformers.modeling_outputs import BaseModelOutput
 
-from course_utils.drawings import Drawing, code_columns
+from course_lessons.lesson_05_translation.pictures import Node, beam_tree
+from course_utils.drawings import Drawing
 from course_utils.playgrounds import Control, Playground
 
 STEPS = 5
 WIDEST = 4
-SENTENCES = ("What time is it?", "I love you.", "I do not know what you mean.")
+SENTENCES = ("It is raining today.", "What time is it?", "I love you.")
 
 
 def playground(model: nn.Module, tokenizer, sentences: Sequence[str] = SENTENCES) -> Playground:
-    """The first steps of a beam search, with the candidates that are kept and those just below.
+    """The first steps of a beam search as a tree: what is kept, and the best of what is dropped.
 
     The score is the sum of the log-probabilities. A translation that has ended stays as it is;
     `generate` also divides by the length, which matters for the last choice only.
@@ -54,25 +55,25 @@ def playground(model: nn.Module, tokenizer, sentences: Sequence[str] = SENTENCES
 
     @torch.no_grad()
     def draw(sentence: str, width: int) -> Drawing:
-        beams, columns = [((start,), 0.0)], {}
+        beams, nodes = [((start,), 0.0)], []
         for step in range(1, STEPS + 1):
-            open_beams = [ids for ids, _ in beams if ids[-1] != end]
-            ask(sentence, open_beams)
-            grown = [(ids, score) for ids, score in beams if ids[-1] == end]
-            grown += [
-                ((*ids, token), score + more)
-                for ids, score in beams
-                if ids[-1] != end
-                for token, more in known[sentence, ids]
-            ]
-            grown.sort(key=lambda beam: -beam[1])
-            beams = grown[:width]
-            columns[f"step {step}"] = [
-                (f"{score:6.2f}  {_text(tokenizer, ids, end)}", place < width)
-                for place, (ids, score) in enumerate(grown[: width + 2])
-            ]
-        title = f"Width {width}: kept (★) and dropped beginnings of {sentence!r}"
-        return code_columns(columns, title, mark="★")
+            ask(sentence, [ids for ids, _ in beams if ids[-1] != end])
+            grown = []  # (ids, score, rank of the parent)
+            for rank, (ids, score) in enumerate(beams):
+                if ids[-1] == end:
+                    grown.append((ids, score, rank))
+                else:
+                    more = known[sentence, ids]
+                    grown += [((*ids, token), score + plus, rank) for token, plus in more]
+            grown.sort(key=lambda one: -one[1])
+            for rank, (ids, score, parent) in enumerate(grown[: width + 2]):
+                text = tokenizer.decode(ids, skip_special_tokens=True)
+                token = tokenizer.convert_ids_to_tokens(ids[-1])
+                kept = rank < width
+                nodes.append(Node(step, rank, parent, text, token, score, kept, ids[-1] == end))
+            beams = [(ids, score) for ids, score, _ in grown[:width]]
+        title = f"Width {width}: kept (★) and dropped (✗) beginnings of {sentence!r}"
+        return beam_tree(nodes, title)
 
     return Playground(
         "Beam tree",
@@ -87,8 +88,3 @@ def playground(model: nn.Module, tokenizer, sentences: Sequence[str] = SENTENCES
             "four beams": (sentences[0], 4),
         },
     )
-
-
-def _text(tokenizer, ids: tuple[int, ...], end: int) -> str:
-    text = tokenizer.decode(ids, skip_special_tokens=True)
-    return f"{text} (end)" if ids[-1] == end else text

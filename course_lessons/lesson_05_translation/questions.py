@@ -16,7 +16,7 @@ def _start_token() -> str:
 
 def _t5_is_refused() -> str:
     if "t5" in registry.model_types(AutoModelForCausalLM):
-        return "It does not refuse it."
+        return "not-refused"
     return "model-type"
 
 
@@ -54,17 +54,17 @@ WARM_UP = (
                 "That is the row of `[SEP]`. The last row counts in text generation.",
             ),
             Choice(
-                "first-sums",
+                "first",
                 "The first one, which sums up the sentence.",
                 "The row of `[CLS]` gets scores too, but nobody asked it anything.",
             ),
             Choice(
-                "position-mask",
+                "mask-position",
                 "The one at the position of the mask token.",
                 "The scores there say what could stand at that place (notebook 04).",
             ),
         ),
-        right="position-mask",
+        right="mask-position",
     ),
 )
 
@@ -74,7 +74,7 @@ QUIZ = (
         text="What is the first token that our Marian decoder reads?",
         choices=(
             Choice(
-                "first-token",
+                "english",
                 "The first token of the English sentence.",
                 "The English tokens go to the encoder. The decoder sees them only through "
                 "cross-attention.",
@@ -91,7 +91,7 @@ QUIZ = (
                 "Some families have one, this one does not. The config says which token it is.",
             ),
             Choice(
-                "nothing-starts",
+                "nothing",
                 "Nothing: it starts from an empty row.",
                 "Without any token there is no position that could choose the next one.",
             ),
@@ -105,34 +105,34 @@ QUIZ = (
         "long can the row be that comes back?",
         choices=(
             Choice(
-                "21-tokens",
+                "start-and-new",
                 "21 tokens: the start token and 20 new ones.",
                 "The input is not part of the row; only the start token is added.",
             ),
             Choice(
-                "120-tokens",
+                "input-and-new",
                 "120 tokens.",
                 "That would be a causal model, whose row contains the prompt.",
             ),
             Choice(
-                "raises-error",
+                "error",
                 "It raises an error: the input is longer than the limit.",
                 "The limit is about what the decoder writes, not about what the encoder reads.",
             ),
         ),
-        right="21-tokens",
+        right="start-and-new",
     ),
     Question(
         id="05-t5",
         text="Why does `AutoModelForCausalLM` refuse a T5 checkpoint?",
         choices=(
             Choice(
-                "t5-cannot",
+                "cannot-generate",
                 "T5 cannot generate text.",
                 "It can, if `AutoModelForSeq2SeqLM` loads it.",
             ),
             Choice(
-                "checkpoint-s",
+                "too-large",
                 "The checkpoint's weights are too large.",
                 "The refusal happens when `config.json` is read, before any weights are.",
             ),
