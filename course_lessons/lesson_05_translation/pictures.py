@@ -22,7 +22,8 @@ def encoder_decoder(source: Sequence[str], written: Sequence[str]) -> Drawing:
         for place, token in enumerate(tokens):
             x = 150 + wide * place
             parts.append(box(x, 30 + 190 * row, wide - 10, 32, token))
-            parts.append(line(x + 45, 62 + 190 * row, x + 45, 86 + 102 * row))
+            ends = (220, 188) if row else (62, 86)
+            parts.append(line(x + 45, ends[0], x + 45, ends[1]))
         parts.append(label(140, 51 + 190 * row, words, "end"))
     parts += [box(150, 86, 590, 36, "encoder: looks to both sides", BODY)]
     parts += [box(150, 152, 490, 36, "decoder: looks only to the left", BODY)]
