@@ -1,5 +1,7 @@
 """Exercises of 04_fill_mask."""
 
+from itertools import combinations
+
 import torch
 
 from course_lessons import fixtures
@@ -76,15 +78,16 @@ _FILL_TEXTS = (
 
 
 def _telling_apart(cases, right, wrong):
-    """The first case, and for each wrong answer the first case that tells it from the right one.
+    """Few cases on which the right and the wrong answers all differ from each other.
 
     Chosen with the checkpoint at hand, so that a retrained one keeps the exercise as strict.
     """
-    results = [right(*case) for case in cases]
+    results = [[answer(*case) for case in cases] for answer in (right, *wrong)]
     chosen = {0}
-    for answer in wrong:
-        pairs = enumerate(zip(cases, results))
-        chosen |= {next((i for i, (case, result) in pairs if answer(*case) != result), 0)}
+    for one, other in combinations(results, 2):
+        apart = [i for i in range(len(cases)) if one[i] != other[i]]
+        if apart and not chosen.intersection(apart):
+            chosen.add(apart[0])
     return [cases[i] for i in sorted(chosen)]
 
 
@@ -257,21 +260,11 @@ has learnt and what prejudice it has picked up.""",
                 "That is the less probable word: a larger logit is more probable.",
             ),
             Mistake(
-                "last-row",
+                "other-row",
                 _last_row,
-                "You read the last row, as in text generation. It belongs to [SEP]; the answer is "
-                "in the row of the mask.",
-            ),
-            Mistake(
-                "all-rows",
-                _all_rows,
-                "You summed the scores over all rows. Only the mask's row is about the blank.",
-            ),
-            Mistake(
-                "word-number",
-                _word_number,
-                "You counted words. The tokenizer puts [CLS] in front and may cut a word into "
-                "several pieces: look for mask_token_id in the ids.",
+                "You did not read the row of the mask. The last row belongs to [SEP], a sum of all "
+                "rows is about no blank, and a count of words misses [CLS]: look for "
+                "mask_token_id in the ids.",
             ),
         ),
         hints=(
