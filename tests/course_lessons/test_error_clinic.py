@@ -6,22 +6,18 @@ from functools import cache
 
 import pytest
 
-from course_utils.clinic import (
-    GROUPS,
+from course_utils.cards import (
+    GROUP_WORDS,
     RED,
     SILENT,
     YELLOW,
     all_cards,
-    card,
-    cards,
     clean,
-    contrast,
-    find,
+    find_card,
     first_sentences,
     observe,
-    rosetta,
-    symptom,
 )
+from course_utils.clinic import card, cards, contrast, rosetta, symptom
 from course_utils.error_search import explain_error
 from course_utils.errors import CourseError
 from executed import SOURCES
@@ -79,7 +75,7 @@ def test_a_card_says_everything_in_html_and_in_text(found):
 def test_there_are_three_groups_and_more_than_thirty_cards():
     table = cards()
     assert len(table) >= 30 and table["card"].is_unique
-    assert list(table["what you see"].unique()) == list(GROUPS)
+    assert list(table["what you see"].unique()) == list(GROUP_WORDS.values())
     assert table["what you see"].value_counts().min() >= 8
 
 
@@ -150,7 +146,7 @@ def test_a_text_that_fits_nothing_gets_a_kind_answer(text):
 
 def test_an_unknown_card_names_the_nearest():
     with pytest.raises(CourseError, match="missing-head"):
-        find("mising-head")
+        find_card("mising-head")
 
 
 def test_the_rosetta_table_is_produced_now():
