@@ -694,7 +694,7 @@ CARDS = (
         demo=old_encode,
         contrast=new_encode,
         confusions=(20,),
-        notebook="06",
+        notebook="11",
     ),
     Card(
         id="as-target",
@@ -723,7 +723,8 @@ CARDS = (
         says_5=r"The task summarization has been removed|Unknown task summarization",
         also=r"Unknown task (question-answering|summarization|translation\w*|text2text-generation)"
         r"|"
-        r"task (question-answering|summarization|translation\w*|text2text-generation) has been removed",
+        r"task (question-answering|summarization|translation\w*|text2text-generation) has been "
+        r"removed",
         cause="Version 5 dropped the pipelines for summaries, translation and question answering. "
         "The Auto classes behind them stayed.",
         wrong_fix="another pipeline with the same checkpoint, such as text-generation. It loads "
@@ -798,7 +799,8 @@ CARDS = (
         "that. (The other cause is a token id beyond the vocabulary.)",
         wrong_fix="cut the text after 512 words. Positions count tokens, and 512 is not "
         "everybody's limit.",
-        fix="truncation=True, max_length=model.config.max_position_embeddings; or windows.",
+        fix="truncation=True, max_length=tokenizer.model_max_length; or windows. (RoBERTa keeps "
+        "two positions to itself, so max_position_embeddings is too large there.)",
         demo=too_long,
         contrast=just_fits,
         confusions=(28,),

@@ -97,6 +97,11 @@ _FOLDERS = (
     (["config.json", "model.safetensors"], {"architectures": ["GPT2Model"]}),
     (["config.json", "model.gguf"], {"model_type": "llama"}),
     (["config.json", "pytorch_model.bin"], {"model_type": "marian"}),
+    (
+        ["config.json", "model.safetensors.index.json", "model-00001-of-00002.safetensors"],
+        {"model_type": "llama"},
+    ),
+    (["config.json", "training_args.bin"], {"model_type": "bert"}),  # not every .bin is weights
 )
 
 
