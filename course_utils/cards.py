@@ -14,6 +14,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from html import escape
 from typing import Any
@@ -25,9 +26,20 @@ from course_utils.checkpoints import EMBEDDED
 from course_utils.drawings import Drawing
 from course_utils.errors import CourseError
 
-RED, YELLOW, SILENT = GROUPS = ("red error", "yellow report", "nothing at all")
 SCRATCH = tempfile.TemporaryDirectory(prefix="clinic-")  # for the folders of the cards
 SENTENCES = 320  # characters of an error message that are shown: its first sentences
+
+
+class Group(StrEnum):
+    """What a reader sees of a trouble; `GROUP_WORDS` says it in words."""
+
+    RED = "red"  # it stops
+    YELLOW = "yellow"  # it goes on and says something
+    SILENT = "silent"
+
+
+RED, YELLOW, SILENT = Group
+GROUP_WORDS = {RED: "red error", YELLOW: "yellow report", SILENT: "nothing at all"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ class Card:
     """
 
     id: str
-    group: str
+    group: Group
     title: str
     said_4: str
     says_5: str
@@ -77,7 +89,7 @@ class Card:
 class Seen:
     """What one run of a demonstration showed: its group, the words, and the result if any."""
 
-    group: str
+    group: Group
     text: str
     result: Any = None
 

@@ -7,7 +7,7 @@ import pandas as pd
 import transformers
 
 from course_utils.cards import (
-    GROUPS,
+    GROUP_WORDS,
     RED,
     SILENT,
     YELLOW,
@@ -37,7 +37,7 @@ def card(id: str) -> Drawing:
     return page(
         f"{found.id}: {found.title}",
         [
-            ("What you see:", found.group + "." + note),
+            ("What you see:", GROUP_WORDS[found.group] + "." + note),
             ("On 4.x:", found.said_4),
             ("On 5.x:", found.wording if found.group != SILENT else "nothing; look at the result"),
             ("Cause:", found.cause),
@@ -53,7 +53,11 @@ def symptom(id: str) -> Drawing:
     found = find_card(id)
     seen = observe(found.demo)
     text = first_sentences(seen.text) if seen.group == RED else seen.text
-    label = "No message. The result:" if seen.group == SILENT else f"{seen.group.capitalize()}:"
+    label = (
+        "No message. The result:"
+        if seen.group == SILENT
+        else f"{GROUP_WORDS[seen.group].capitalize()}:"
+    )
     parts = [("Code:", source(found.demo)), (label, text)]
     if seen.group == YELLOW and isinstance(seen.result, bool | int | dict):
         parts.append(("And the result:", repr(seen.result)))
@@ -70,8 +74,8 @@ def contrast(id: str) -> Drawing:
 
 def cards() -> pd.DataFrame:
     """All cards: red errors first, then yellow reports, then those that say nothing."""
-    found = sorted(all_cards().values(), key=lambda card: GROUPS.index(card.group))
-    rows = [(card.id, card.group, card.title, card.notebook) for card in found]
+    found = sorted(all_cards().values(), key=lambda card: list(GROUP_WORDS).index(card.group))
+    rows = [(card.id, GROUP_WORDS[card.group], card.title, card.notebook) for card in found]
     return pd.DataFrame(rows, columns=["card", "what you see", "trouble", "notebook"])
 
 

@@ -7,7 +7,7 @@ names and lines of code above it hold many words that fit other cards, so they d
 import re
 from functools import cache
 
-from course_utils.cards import SILENT, Card, all_cards, clean, page
+from course_utils.cards import GROUP_WORDS, SILENT, Card, all_cards, clean, page
 from course_utils.drawings import Drawing
 
 SHOWN = 3
@@ -51,7 +51,10 @@ def explain_error(text: str) -> Found:
         return Found([], page("explain_error", [("No card:", READING_ORDER)]))
     parts = []
     for found in (all_cards()[id] for id in near):
-        parts += [(f"{found.id}:", f"{found.title} ({found.group})"), ("Cause:", found.cause)]
+        parts += [
+            (f"{found.id}:", f"{found.title} ({GROUP_WORDS[found.group]})"),
+            ("Cause:", found.cause),
+        ]
         parts += [("Fix:", found.fix), ("See it:", f'card("{found.id}"), symptom("{found.id}")')]
     return Found(near, page("This looks like", parts))
 

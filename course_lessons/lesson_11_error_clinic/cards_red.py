@@ -694,7 +694,7 @@ CARDS = (
         demo=old_encode,
         contrast=new_encode,
         confusions=(20,),
-        notebook="06",
+        notebook="11",
     ),
     Card(
         id="as-target",
@@ -798,7 +798,8 @@ CARDS = (
         "that. (The other cause is a token id beyond the vocabulary.)",
         wrong_fix="cut the text after 512 words. Positions count tokens, and 512 is not "
         "everybody's limit.",
-        fix="truncation=True, max_length=model.config.max_position_embeddings; or windows.",
+        fix="truncation=True, max_length=tokenizer.model_max_length; or windows. (RoBERTa keeps "
+        "two positions to itself, so max_position_embeddings is too large there.)",
         demo=too_long,
         contrast=just_fits,
         confusions=(28,),

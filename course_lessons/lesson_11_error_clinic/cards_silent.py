@@ -288,7 +288,8 @@ CARDS = (
         "'token_type_ids'",
         says_5=r"{'same as alone': False}",
         cause="forward ends in **kwargs since version 5, and a misspelled name falls into that "
-        "bag. Superfluous ones such as token_type_ids fall there too, without harm.",
+        "bag. Superfluous ones such as token_type_ids fall there too: harmless where the model has "
+        "no use for them.",
         wrong_fix="wait for the TypeError. from_pretrained and generate still raise one; the "
         "model's call does not.",
         fix="Pass what the tokenizer returned as a whole: model(**inputs). Compare names with "
@@ -296,7 +297,7 @@ CARDS = (
         demo=typo,
         contrast=with_mask,
         confusions=(30,),
-        notebook="06",
+        notebook="11",
     ),
     Card(
         id="no-mask",
@@ -362,7 +363,8 @@ CARDS = (
         cause="Column -1 is the last token of the longest text only; in the other rows it is "
         "padding. With a batch of one it is right, which is why it passes every quick test.",
         wrong_fix="average over all columns. The average has the padding in it too.",
-        fix="Take the last position where attention_mask is 1, or pad on the left.",
+        fix="Take the last position where attention_mask is 1. Left padding gives the same vectors "
+        "only if position_ids are passed that begin at each text's first token.",
         demo=last_column,
         contrast=last_real_token,
         confusions=(34,),
@@ -391,8 +393,8 @@ CARDS = (
         said_4="LABEL_0 LABEL_1: which label is positive? Predictions are the opposite of the "
         "truth",
         says_5=r"{'this order': 'POSITIVE', 'the other order': 'POSITIVE'}",
-        cause="The order of the labels is a choice of whoever trained the checkpoint. Two "
-        "checkpoints, two orders, and your list fits one of them.",
+        cause="Which row of the output means which label was decided in training, and the names in "
+        "the config are a note of that. A list that you typed does not know about it.",
         wrong_fix="swap the two names in your list. It is then wrong for the other checkpoint.",
         fix="model.config.id2label[best]. Where that says LABEL_0, read the model's card.",
         demo=typed_labels,
@@ -423,8 +425,8 @@ CARDS = (
         said_4="why is my bf16 model loaded as float32? model loads as fp16 half precision by "
         "default",
         says_5=r"torch.float16",
-        cause="On 4.x everything was loaded as float32, on 5.x as the file has it. Half precision "
-        "is slow on many CPUs and rounds earlier.",
+        cause="On 4.x everything was loaded as float32. On 5.x a dtype that config.json "
+        "names counts. Half precision is slow on many CPUs and rounds earlier.",
         wrong_fix="model.float() after loading. It works, and for a moment needs both copies.",
         fix="Say it when loading: dtype=torch.float32.",
         demo=dtype_of_file,

@@ -319,9 +319,9 @@ CARDS = (
         said_4="`torch_dtype` is deprecated! Use `dtype` instead!",
         says_5=r"`torch_dtype` is deprecated! Use `dtype` instead",
         also=r"`?torch_dtype`? is deprecated",
-        cause="The argument was renamed. And without it the file's own dtype is used, where 4.x "
-        "gave float32.",
-        wrong_fix="delete the argument. On 5.x that is another request: take what the file has.",
+        cause="The argument was renamed. And without it the dtype in config.json is used, "
+        "where 4.x gave float32.",
+        wrong_fix="delete the argument. On 5.x that is another request: take what the config says.",
         fix="dtype=torch.float32, or whichever you want.",
         demo=old_dtype,
         contrast=new_dtype,
@@ -371,8 +371,8 @@ CARDS = (
         says_5=r"`sdpa` attention does not support `output_attentions=True`",
         cause="The fast attention of torch (sdpa, the default) never writes the weights down, so "
         "there is nothing to return. The notice comes once in a session.",
-        wrong_fix="set output_attentions=True in the config as well. It is the same wish, put to "
-        "the same fast code.",
+        wrong_fix="set model.config.output_attentions = True after loading. That stops with an "
+        "error that asks for eager.",
         fix="from_pretrained(name, attn_implementation='eager')",
         demo=fast_attention,
         contrast=eager_attention,

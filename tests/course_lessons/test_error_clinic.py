@@ -6,22 +6,18 @@ from functools import cache
 
 import pytest
 
-from course_utils.clinic import (
-    GROUPS,
+from course_utils.cards import (
+    GROUP_WORDS,
     RED,
     SILENT,
     YELLOW,
     all_cards,
-    card,
-    cards,
     clean,
-    contrast,
-    find,
+    find_card,
     first_sentences,
     observe,
-    rosetta,
-    symptom,
 )
+from course_utils.clinic import card, cards, contrast, rosetta, symptom
 from course_utils.error_search import explain_error
 from course_utils.errors import CourseError
 from executed import SOURCES
@@ -79,7 +75,7 @@ def test_a_card_says_everything_in_html_and_in_text(found):
 def test_there_are_three_groups_and_more_than_thirty_cards():
     table = cards()
     assert len(table) >= 30 and table["card"].is_unique
-    assert list(table["what you see"].unique()) == list(GROUPS)
+    assert list(table["what you see"].unique()) == list(GROUP_WORDS.values())
     assert table["what you see"].value_counts().min() >= 8
 
 
@@ -88,9 +84,11 @@ def test_the_promised_silent_traps_are_there():
     assert CARDS["empty-attentions"].group == YELLOW
 
 
-def test_only_cards_that_need_a_network_are_played_by_a_stand_in():
-    assert {id for id, found in CARDS.items() if found.recorded} == {"gated", "no-such-repo"}
-    assert "stand-in" in card("gated").text
+def test_a_recorded_card_says_that_a_stand_in_plays():
+    recorded = {id for id, found in CARDS.items() if found.recorded}
+    assert {"gated", "no-such-repo", "out-of-memory", "no-cuda"} <= recorded
+    for id in CARDS:
+        assert ("stand-in" in card(id).text) == (id in recorded), id
 
 
 def test_every_confusion_has_a_card_or_a_cell():
@@ -148,9 +146,49 @@ def test_a_text_that_fits_nothing_gets_a_kind_answer(text):
     assert "bottom" in explain_error(text).text or "last line" in explain_error(text).text
 
 
+PLAIN = """Traceback (most recent call last):
+  File "/home/me/gated/encode_plus.py", line 3, in <module>
+    model.generate(input_ids, pad_token=None)  # Asking to pad
+  File "/usr/lib/python3/site-packages/torch/nn/functional.py", line 2551, in embedding
+    return torch.embedding(weight, input, padding_idx, scale_grad_by_freq, sparse)
+IndexError: index out of range in self"""
+IPYTHON = """---------------------------------------------------------------------------
+\x1b[0;31mIndexError\x1b[0m                                Traceback (most recent call last)
+Cell \x1b[0;32mIn[3], line 2\x1b[0m
+      1 tokenizer.encode_plus(text)
+----> 2 model(**inputs)
+
+File /opt/site-packages/torch/nn/functional.py:2551, in embedding(input, weight)
+   2549 # Torch not compiled with CUDA enabled
+-> 2551 return torch.embedding(weight, input)
+
+\x1b[0;31mIndexError\x1b[0m: index out of range in self"""
+CHAINED = (
+    'Traceback (most recent call last):\n  File "a.py", line 1, in f\n'
+    "AttributeError: 'list' object has no attribute 'size'\n\n"
+    "During handling of the above exception, another exception occurred:\n\n" + PLAIN
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN,
+        IPYTHON,
+        CHAINED,
+        f"Hello, I trained a model and got this:\n\n{PLAIN}",
+        "报错了，怎么办：\nIndexError：index out of range in self",
+        "x = 1  # CUDA out of memory\n" * 25_000 + PLAIN,  # only the end counts
+    ],
+    ids=["plain", "ipython", "chained", "prose", "chinese", "very-long"],
+)
+def test_the_last_error_decides_and_not_the_frames_above_it(text):
+    assert explain_error(text).ids[0] == "too-long"
+
+
 def test_an_unknown_card_names_the_nearest():
     with pytest.raises(CourseError, match="missing-head"):
-        find("mising-head")
+        find_card("mising-head")
 
 
 def test_the_rosetta_table_is_produced_now():
