@@ -15,6 +15,18 @@ from typing import Any
 import torch
 
 from course_utils import lessons
+from course_utils.verdicts import Exercise
+
+_building = threading.Lock()
+_built: dict[str, list[tuple]] = {}
+
+
+def cases_of(exercise: Exercise) -> list[tuple]:
+    """The inputs of an exercise, built once."""
+    with _building:  # random models in two threads would mix up their seeds
+        if exercise.id not in _built:
+            _built[exercise.id] = list(exercise.cases())
+        return _built[exercise.id]
 
 
 class Cases:
@@ -33,11 +45,11 @@ class Cases:
 
     def write(self, lesson: str) -> None:
         """Have the files of a lesson, ID.pickle for each exercise, in `folder`."""
-        with self._lock:  # building random models in two threads would mix up their seeds
+        with self._lock:
             if lesson not in self._lessons:
                 for exercise in lessons.content(lesson, "exercises").EXERCISES:
                     with open(self.folder / f"{exercise.id}.pickle", "wb") as file:
-                        _Writer(file, self).dump(list(exercise.cases()))
+                        _Writer(file, self).dump(cases_of(exercise))
                 self._lessons.add(lesson)
 
     def model(self, module: torch.nn.Module) -> str:
@@ -66,7 +78,9 @@ class _Writer(pickle.Pickler):
 
 
 def _function(code: bytes, name: str, defaults: tuple | None, named: dict | None) -> Any:
-    function = types.FunctionType(marshal.loads(code), {"__builtins__": __builtins__}, name, defaults)
+    function = types.FunctionType(
+        marshal.loads(code), {"__builtins__": __builtins__}, name, defaults
+    )
     function.__kwdefaults__ = named
     return function
 

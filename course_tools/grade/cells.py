@@ -13,7 +13,8 @@ from nbformat import NotebookNode
 
 from course_tools.grade.plain import legible, whole
 from course_tools.publish.handout import answer_name
-from course_utils.exercises import Exercise, all_exercises
+from course_utils.exercises import all_exercises
+from course_utils.verdicts import Exercise
 
 MOST_CELLS = 5_000
 LONGEST = 100_000  # characters of one cell's code
@@ -108,7 +109,7 @@ def _decoded(data: bytes) -> tuple[str, list[Finding]]:
 def _merged(text: str) -> Any:
     for side in (1, 2):
         try:
-            return json.loads(MARKS.sub(lambda found: found[side], text))
+            return json.loads(MARKS.sub(lambda found, side=side: found[side], text))
         except (ValueError, RecursionError):
             continue
     return None
@@ -132,7 +133,9 @@ def lesson_of(cells: Sequence[Cell], course: Mapping[str, NotebookNode]) -> str 
     """The course's notebook that this is a copy of: the one of most of whose exercises it knows."""
 
     def known(lesson: str) -> int:
-        ids = {f"{kind}-{e.id}" for e in exercises_in(lesson) for kind in ("answer", "check", "ask")}
+        ids = {
+            f"{kind}-{e.id}" for e in exercises_in(lesson) for kind in ("answer", "check", "ask")
+        }
         text = sum(any(_checks(cell.source, e.id) for cell in cells) for e in exercises_in(lesson))
         return text + len(ids & {name for cell in cells for name in cell.names})
 
@@ -189,7 +192,9 @@ def find_answers(cells: Sequence[Cell], lesson: str, notebook: NotebookNode) -> 
             found.settled[exercise.id] = "missing"
             continue
         if shell := [line.strip() for line in SHELL.findall(cell.source)]:
-            if any(re.search(r"(^|=\s*)!|^%+(pip|conda|sx|system|bash|sh)\b", line) for line in shell):
+            if any(
+                re.search(r"(^|=\s*)!|^%+(pip|conda|sx|system|bash|sh)\b", line) for line in shell
+            ):
                 words = f"commands for a shell were passed over: {legible(shell[0])[:60]}"
                 found.findings.append(Finding("shell", words, exercise.id))
         rest = [c for c in mine if c is not cell and len(c.source) <= LONGEST]

@@ -20,15 +20,20 @@ LARGEST = 64_000_000  # bytes of one file
 MOST = 5_000  # files and folders of one student
 DEEPEST = 12
 # Folders and files that nobody hands in: what programs keep, and what the course itself makes.
-NEVER = re.compile(r"\..*|~.*|__MACOSX|__pycache__|build|node_modules|venv|site-packages|desktop\.ini", re.I)
+NEVER = re.compile(
+    r"\..*|~.*|__MACOSX|__pycache__|build|node_modules|venv|site-packages|desktop\.ini", re.I
+)
 ARCHIVE = re.compile(r"\.zip$", re.I)
 # In a flat folder these are somebody's work, or what should have been; others are the instructor's.
 WORK = re.compile(r"\.(ipynb.*|zip|rar|7z|t?gz|tar|py|html?|pdf|docx?|odt|rtf|txt|json)$", re.I)
 HOLDERS = re.compile(
-    r"((?P<task>.+)[-_ ])?(submissions?|submitted|abgaben?|hand-?ins?)|students|class|homeworks?", re.I
+    r"((?P<task>.+)[-_ ])?(submissions?|submitted|abgaben?|hand-?ins?)|students|class|homeworks?",
+    re.I,
 )
 GROUP = re.compile(r"(group|gruppe|section|team|tutorial)\b.*", re.I)
-OF_ONE = re.compile(r"((week|lesson|unit|hw|homework|task|v)?[ _-]*\d{1,2}(\D.*)?)|notebooks?", re.I)
+OF_ONE = re.compile(
+    r"((week|lesson|unit|hw|homework|task|v)?[ _-]*\d{1,2}(\D.*)?)|notebooks?", re.I
+)
 # How learning platforms name what they give out: the student, a number, perhaps the time.
 PLATFORMS = [
     re.compile(pattern)
@@ -254,4 +259,3 @@ def _in_roster(name: str, number: str, roster: Mapping[str, str]) -> str:
 def normal(name: str) -> str:
     """A name as it is compared: case, blanks and commas do not count."""
     return " ".join(re.sub(r"[,\s]+", " ", name).casefold().split())
-

@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -33,7 +33,6 @@ from course_tools.grade.collect import Entry
 from course_tools.grade.grading import Trial, judge, run_answers
 from course_tools.grade.kernel import Limits, NotGraded, graded_kernels, sweep
 from course_utils.errors import CourseError
-from course_utils.exercises import find
 
 Engine = Callable[[Sequence["Job"]], Iterator[tuple["Job", dict]]]
 
@@ -147,7 +146,9 @@ def _read(
             answers.findings[:0] = remarks
             yield Copy(entry, answers)
         except Exception as error:  # one file must not stop the class, whatever is in it
-            words = str(error) if isinstance(error, ValueError) else f"it cannot be read ({error!r})"
+            words = (
+                str(error) if isinstance(error, ValueError) else f"it cannot be read ({error!r})"
+            )
             place = minor if not named and not entry.problem else problems
             place.append(Finding("unreadable", f"{entry.path}: {words[:200]}"))
     if not problems and len(minor) == len(entries):
@@ -179,7 +180,9 @@ def _run(
         try:
             for job, said in run([job for job, _ in work.values()]):
                 _take(work[job.key][1], said)
-                died = any(f["kind"] == "died" for t in said["trials"].values() for f in t["findings"])
+                died = any(
+                    f["kind"] == "died" for t in said["trials"].values() for f in t["findings"]
+                )
                 if not said["not_graded"] and not died:
                     write_atomically(done / f"{job.key}.json", json.dumps(said))
                 bar.update()
@@ -198,7 +201,9 @@ def _result(
     best: bool,
     lessons: Sequence[str],
 ) -> dict:
-    rows = [_rows(lesson, copy) for copy in copies] if best else [_rows(lesson, c) for c in copies[:1]]
+    rows = (
+        [_rows(lesson, copy) for copy in copies] if best else [_rows(lesson, c) for c in copies[:1]]
+    )
     right = [sum(row["verdict"] == "right" for row in found) for found in rows]
     number = right.index(max(right)) if right else None
     copy = copies[number] if number is not None else None
@@ -208,7 +213,9 @@ def _result(
         findings += problems
     if others:
         kept = "the one with the most right answers" if best else "the newest with answers"
-        findings.append(Finding("copies", f"{len(copies)} copies; {kept} counts, {copy.entry.path}"))
+        findings.append(
+            Finding("copies", f"{len(copies)} copies; {kept} counts, {copy.entry.path}")
+        )
     for trial in copy.trials.values() if copy else ():
         findings += trial.findings
     when = copy.entry.time if copy else 0
@@ -264,6 +271,8 @@ def _on_this_machine(jobs: int) -> Iterator[Engine]:
     pool = ThreadPoolExecutor(jobs)
 
     def run(work: Sequence[Job]) -> Iterator[tuple[Job, dict]]:
+        for lesson in sorted({name[:2] for job in work for name in job.steps}):
+            cases.write(lesson)  # here, so that nothing random is made while references run
         waiting = {pool.submit(run_job, job, cases): job for job in work}
         for future in as_completed(waiting):
             yield waiting[future], future.result()
@@ -307,8 +316,8 @@ def _on_cluster(scheduler: str) -> Iterator[Engine]:
         fit = [worker for worker, found in told.items() if found == grader_version()]
         if not fit:
             raise CourseError(
-                f"None of the {len(told)} workers at {scheduler} has this version of the course and "
-                "of its libraries: install it there, and start them again."
+                f"None of the {len(told)} workers at {scheduler} has this version of the course "
+                "and of its libraries: install it there, and start them again."
             )
         waiting = {
             client.submit(run_there, json.dumps(asdict(job)), pure=False, workers=fit): job

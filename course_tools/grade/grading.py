@@ -1,25 +1,31 @@
 """Run the answers of one copy in sandboxed kernels, and judge what they gave back."""
 
+import contextlib
 import json
 import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from course_tools.grade.cases import Cases
+from course_tools.grade.cases import Cases, cases_of
 from course_tools.grade.cells import Finding, Step
 from course_tools.grade.kernel import Kernel, Limits, NotGraded, Stopped
-from course_tools.grade.plain import decode, error_named, legible
+from course_tools.grade.plain import Unknown, decode, error_named, legible
 from course_tools.grade.trial import MIME
 from course_tools.publish.handout import answer_name
-from course_utils.answers import CHARACTERS, SECONDS, Outcome
-from course_utils.exercises import Exercise, Verdict, find, verdict_of
+from course_utils.answers import CHARACTERS, SECONDS, Outcome, TooSlow, call
+from course_utils.exercises import find
+from course_utils.verdicts import Exercise, Mistake, Reason, Verdict, unfit, verdict_of
 
 NO_MEMORY = re.compile(r"MemoryError|(can't allocate|not enough) memory|bad_alloc")
 REFUSED = re.compile(r"PermissionError|Operation not (permitted|supported)|Permission denied")
-TRIAL = "from course_tools.grade import trial as _trial\n_trial.run({path!r}, {value}, lambda: {name})"
+TRIAL = (
+    "from course_tools.grade import trial as _trial\n_trial.run({path!r}, {value}, lambda: {name})"
+)
+REASON = re.compile(r"\w+(Error|Exception|Warning|Interrupt|Exit)?: ")
 MESSAGE = 2_000  # characters of a message in the reports
 
 
@@ -135,49 +141,76 @@ def _explain(words: str, exercise: str, trial: Trial) -> None:
 def judge(exercise: Exercise, trial: Trial) -> dict:
     """The row of one exercise in the reports; adds to the trial's findings.
 
+    References and mistakes run here, once each, in the main thread of the grader.
+
     Returns:
-        exercise, verdict ("right", "wrong", "not attempted" or "error"), error, message, mistake,
-        seconds.
+        exercise, verdict (a `State` or "error"), reason, error, message, mistake, seconds.
     """
-    row = {"exercise": exercise.id, "error": "", "mistake": None, "seconds": round(trial.seconds, 2)}
-    if not trial.said:
-        words = _steady(trial.error)
-        return row | {"verdict": "error", "error": words, "message": f"The cell raised {words}"}
-    try:
-        verdict = _verdict(exercise, trial)
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
-        words = "its kernel sent what no answer gives"
-        trial.findings.append(Finding("died", f"{words} ({error!r:.200})", exercise.id))
-        return row | {"verdict": "error", "error": words, "message": words}
-    return row | {
-        "verdict": verdict.state,
-        "error": _steady(verdict.error or ""),
-        "message": _steady(verdict.message),
-        "mistake": verdict.mistake,
-    }
+    row = {"exercise": exercise.id, "seconds": round(trial.seconds, 2)}
+    words = _steady(trial.error)
+    if trial.said:
+        try:
+            verdict = _verdict(exercise, trial)
+            told = {name: getattr(verdict, name) for name in Verdict.FIELDS}
+            return (
+                row
+                | told
+                | {
+                    "verdict": verdict.state,
+                    "error": _steady(verdict.error or ""),
+                    "message": _steady(verdict.message),
+                }
+            )
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            words = "its kernel sent what no answer gives"
+            trial.findings.append(Finding("died", f"{words} ({error!r:.200})", exercise.id))
+    message = f"The cell raised {words}" if REASON.match(words) else words
+    more = {"reason": Reason.RAISED, "error": words, "message": message, "mistake": None}
+    return row | more | {"verdict": "error"}
 
 
 def _verdict(exercise: Exercise, trial: Trial) -> Verdict:
     match trial.said:
-        case {"state": "blank"}:
-            return Verdict(exercise.id, "not attempted", "Nothing was done here yet.")
-        case {"state": "form", "type": str(name)}:
-            form = "a value, not a function" if exercise.value else "a function"
-            return Verdict(exercise.id, "wrong", f"This exercise asks for {form}: yours is a {name[:50]}.")
+        case {"state": "unfit", "value": str(value), "type": str(name)}:
+            stand_in: Any = type(name, (Unknown,), {})("")
+            if decode(value) is ...:
+                stand_in = ...
+            elif exercise.value:
+                stand_in = print  # any function
+            verdict = unfit(exercise, stand_in)
+            if verdict is None:
+                raise ValueError("unfit, and fit")
+            return verdict
         case {"state": "called", "outcomes": list(said)}:
-            outcomes = [_outcome(one) for one in said]
-            for one in outcomes:
-                if one.error is not None:
-                    _explain(f"{type(one.error).__name__}: {one.error}", exercise.id, trial)
-            return verdict_of(exercise, outcomes)
-    raise ValueError("neither blank nor called")
+            found = [_outcome(one) for one in said]
+    cases = cases_of(exercise)
+    if not found or (len(found) < len(cases) and not isinstance(found[-1].error, TooSlow)):
+        raise ValueError(f"{len(found)} of {len(cases)} cases")
+    for one in found:
+        if one.error is not None:
+            _explain(f"{type(one.error).__name__}: {one.error}", exercise.id, trial)
+    return verdict_of(exercise, cases, found, _known(exercise, None), lambda m: _known(exercise, m))
+
+
+_outcomes: dict[tuple[str, str | None], list[Outcome]] = {}
+
+
+def _known(exercise: Exercise, mistake: Mistake | None) -> list[Outcome]:
+    """What the reference, or a catalogued mistake, does on the cases."""
+    key = exercise.id, mistake and mistake.name
+    if key not in _outcomes:
+        function = mistake.answer if mistake else exercise.reference
+        with contextlib.redirect_stderr(StringIO()):  # what a model says while it runs is noise
+            _outcomes[key] = [call(function, case) for case in cases_of(exercise)]
+    return _outcomes[key]
 
 
 def _outcome(said: dict[str, Any]) -> Outcome:
+    more = {"changed": said["changed"] is True, "printed": legible(str(said["printed"]))}
     if said["error"] is not None:
         name, text = said["error"]
-        return Outcome(error=error_named(str(name), str(text)), changed=said["changed"] is True)
-    return Outcome(decode(str(said["result"])), changed=said["changed"] is True)
+        return Outcome(error=error_named(str(name), legible(str(text))), **more)
+    return Outcome(decode(str(said["result"])), **more)
 
 
 def _steady(text: str) -> str:

@@ -176,7 +176,9 @@ class Kernel:
                     content, kind = dict(message["content"]), str(message["msg_type"])
                     mine = message["parent_header"].get("msg_id") == asked
                 except Exception as error:  # whatever a student's code has sent in its place
-                    raise Stopped("died", f"it sent what no kernel sends ({error!r:.200})") from None
+                    raise Stopped(
+                        "died", f"it sent what no kernel sends ({error!r:.200})"
+                    ) from None
                 self.written += len(repr(content))
                 if self.written > self.limits.output:
                     raise self._flood()

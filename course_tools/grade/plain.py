@@ -25,7 +25,9 @@ _TYPES = {str(t): t for t in (torch.bool, torch.uint8, torch.int8, torch.int16, 
 _TYPES |= {str(t): t for t in (torch.int64, torch.float16, torch.bfloat16, torch.float32)}
 _TYPES[str(torch.float64)] = torch.float64
 # Terminals and editors obey these: escape sequences, and signs that turn the direction of writing.
-_INVISIBLE = re.compile("\x1b\\[[0-9;]*m|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile(
+    "\x1b\\[[0-9;]*m|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 class Unknown:
@@ -59,7 +61,9 @@ def encode(value: Any) -> str:
         text = json.dumps(["other", type(value).__name__, f"(no plain value: {error!r:.100})"])
     if len(text) <= LONGEST:
         return text
-    return json.dumps(["other", type(value).__name__, f"a {type(value).__name__} too large to compare"])
+    return json.dumps(
+        ["other", type(value).__name__, f"a {type(value).__name__} too large to compare"]
+    )
 
 
 def _plain(value: Any, depth: int) -> Any:
@@ -67,6 +71,8 @@ def _plain(value: Any, depth: int) -> Any:
         raise ValueError("nested too deeply")
     if value is None or isinstance(value, bool):
         return value
+    if value is ...:
+        return ["blank"]
     # The plain types' own methods: a subclass could say anything.
     if isinstance(value, str):
         return str.__str__(value)
@@ -111,12 +117,16 @@ def _value(plain: Any) -> Any:
         return plain
     kind, *rest = plain
     match kind, rest:
+        case "blank", []:
+            return ...
         case "float", [str(text)]:
             return float(text)
         case "numpy", [str(name), number]:
             return np.dtype(name).type(number)
-        case ("tensor" | "array"), [str(name), list(shape), str(data)]:
-            flat = torch.frombuffer(bytearray(base64.b64decode(data)) or bytearray(8), dtype=_TYPES[name])
+        case (("tensor" | "array"), [str(name), list(shape), str(data)]):
+            flat = torch.frombuffer(
+                bytearray(base64.b64decode(data)) or bytearray(8), dtype=_TYPES[name]
+            )
             tensor = flat[: len(flat) if data else 0].reshape([int(size) for size in shape])
             return tensor if kind == "tensor" else tensor.numpy()
         case "list", [list(items)]:
@@ -133,7 +143,7 @@ def _value(plain: Any) -> Any:
 
 
 def error_named(name: str, text: str) -> Exception:
-    """An exception of the type that a kernel has named; of a type of its own if we do not know it."""
+    """An exception of the type that a kernel has named; a new type if we do not know it."""
     found = getattr(answers, name, None) or getattr(builtins, name, None)
     if not (isinstance(found, type) and issubclass(found, Exception)):
         found = type(name, (Exception,), {})

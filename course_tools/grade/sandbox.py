@@ -167,7 +167,8 @@ readahead 187 213, close_range 436 436, restart_syscall 219 128, capget 125 90""
 _PRETENDED = """
 chmod 90 -, fchmod 91 52, fchmodat 268 53, fchmodat2 452 452, chown 92 -, fchown 93 55, lchown 94 -,
 fchownat 260 54, utime 132 -, utimes 235 -, futimesat 261 -, utimensat 280 88,
-sched_setaffinity 203 122"""
+sched_setaffinity 203 122, sched_setparam 142 118,
+sched_setscheduler 144 119"""
 # Allowed for some arguments only.
 _CHECKED = """
 clone 56 220, clone3 435 435, socket 41 198, socketpair 53 199, kill 62 129, tgkill 234 131,

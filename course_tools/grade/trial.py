@@ -47,10 +47,8 @@ def run(path: str, value: bool, answer: Callable[[], Any]) -> Outcomes:
         answer: gives what the student's cell has defined; raises NameError if that is missing.
     """
     given = answer()
-    if exercises.is_blank(given):
-        return Outcomes(state="blank")
-    if callable(given) == value:
-        return Outcomes(state="form", type=type(given).__name__)
+    if given is ... or callable(given) == value:
+        return Outcomes(state="unfit", value=encode(given), type=type(given).__name__)
     function = (lambda: given) if value else given
     found = []
     for case in [()] if value else read(Path(path)):
@@ -58,7 +56,12 @@ def run(path: str, value: bool, answer: Callable[[], Any]) -> Outcomes:
             outcome = answers.call(function, case)
         error = outcome.error and [type(outcome.error).__name__, str(outcome.error)[:2000]]
         found.append(
-            {"result": encode(outcome.result), "error": error, "changed": outcome.changed}
+            {
+                "result": encode(outcome.result),
+                "error": error,
+                "changed": outcome.changed,
+                "printed": outcome.printed,
+            }
         )
         if isinstance(outcome.error, answers.TooSlow):
             break  # it would be for each of the others
