@@ -176,8 +176,9 @@ def find_answers(cells: Sequence[Cell], lesson: str, notebook: NotebookNode) -> 
             words = f"{len(tries)} cells answer it; the last one counts"
             found.findings.append(Finding("attempts", words, exercise.id))
         if not tries:
-            found.settled[exercise.id] = "blank" if marked else "missing"
-            if not marked:
+            blank = marked or any(_defines(c.source, name) for c in cells if c not in mine)
+            found.settled[exercise.id] = "blank" if blank else "missing"
+            if not blank:
                 words = f"its answer cell is missing, and no other defines `{name}`"
                 found.findings.append(Finding("answer", words, exercise.id))
             continue

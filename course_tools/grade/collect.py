@@ -214,6 +214,7 @@ def _below_holders(entries: list[Entry]) -> tuple[list[Entry], str]:
         below = {entry.parts[1] for entry in entries if len(entry.parts) > 2}
         holder = HOLDERS.fullmatch(name)
         of_class = len(below) > 1 and not any(map(OF_ONE.fullmatch, below))
+        of_class |= len(below) == 1 and any(map(HOLDERS.fullmatch, below))
         if not holder and (not of_class or any(len(entry.parts) < 3 for entry in entries)):
             return entries, task
         task = holder["task"] if holder else task

@@ -4,6 +4,7 @@ import atexit
 import hashlib
 import json
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -34,6 +35,7 @@ from course_tools.grade.grading import Trial, judge, run_answers
 from course_tools.grade.kernel import Limits, NotGraded, graded_kernels, sweep
 from course_utils.errors import CourseError
 
+MAYBE = re.compile(r"\.(ipynb.*|json|txt|py)$|^[^.]+$", re.I)  # may hold a notebook, renamed
 Engine = Callable[[Sequence["Job"]], Iterator[tuple["Job", dict]]]
 
 
@@ -135,7 +137,7 @@ def _read(
         try:
             if entry.problem:
                 raise ValueError(entry.problem)
-            data = entry.read()
+            data = entry.read() if MAYBE.search(entry.parts[-1]) else b""
             if not named and b'"cells"' not in data and b'"worksheets"' not in data:
                 raise ValueError("it is not a notebook")
             cells, remarks = read_cells(data)
