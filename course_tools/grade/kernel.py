@@ -229,7 +229,7 @@ class Kernel:
 def _output(kind: str, content: dict) -> dict:
     """What a cell showed, in the types it should have: a kernel under test can send anything."""
     data = content.get("data")
-    words = {name: str(content.get(name, "")) for name in ("ename", "evalue")}
+    words = {name: str(content.get(name, "")) for name in ("text", "ename", "evalue")}
     return {"kind": kind, "data": data if isinstance(data, dict) else {}, **words}
 
 

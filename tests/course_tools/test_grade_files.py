@@ -79,9 +79,9 @@ def test_whose_a_file_is(tmp_path, paths, expected):
 
 def test_everybody_who_handed_in_anything_is_there(tmp_path):
     folder = tmp_path / "class"
-    for name in ("ann/a.txt", "bo/x.py", "cy/.ipynb_checkpoints/04.ipynb", "di/build/04.ipynb"):
+    for name in ("ann/a.txt", "bo/x.pdf", "cy/.ipynb_checkpoints/04.ipynb", "di/build/04.ipynb"):
         (folder / name).parent.mkdir(parents=True)
-        (folder / name).write_bytes(BYTES)
+        (folder / name).write_bytes(b"%PDF" if name == "bo/x.pdf" else BYTES)
     (folder / "empty").mkdir()
     (folder / "link").symlink_to(folder / "ann")
     os.mkfifo(folder / "pipe")
@@ -159,7 +159,10 @@ THREE = json.dumps(
         (BYTES.decode().encode("utf-16"), []),
         (BYTES.decode().encode("utf-16-be"), []),
         (BYTES.replace(b"\n", b"\r\n"), []),
-        (BYTES.decode().encode("cp1252", "replace").replace(b'"cells"', b'"\xfc": 1, "cells"'), ["encoding"]),
+        (
+            BYTES.decode().encode("cp1252", "replace").replace(b'"cells"', b'"\xfc": 1, "cells"'),
+            ["encoding"],
+        ),
         (MERGE, ["merge"]),
         (THREE, []),
         (BYTES.replace(b'"outputs": []', b'"outputs": ["' + b"x" * 1_000_000 + b'"]'), []),
@@ -283,9 +286,7 @@ def test_what_an_answer_uses_of_the_lesson_runs_before_it():
 
 def test_shell_lines_are_noted_once_and_cost_no_time():
     for lines in ("!pip list\n%pip install x", "x = !ls", "!x\n" * 600):
-        found = changed(
-            lambda notebook, at: notebook.cells[at].update(source=f"{lines}\n{RIGHT}")
-        )
+        found = changed(lambda notebook, at: notebook.cells[at].update(source=f"{lines}\n{RIGHT}"))
         assert kinds(found) == ["shell"] and EXERCISE in found.steps
     percent = "x = ('%s'\n    % 3)\n"
     found = changed(lambda notebook, at: notebook.cells[at].update(source=percent + RIGHT))
