@@ -24,7 +24,6 @@ from graded_class import (
     COURSE,
     EXERCISE,
     HOSTILE,
-    MISTAKE_NAME,
     NAME,
     NOTEBOOK,
     RIGHT,

@@ -1,4 +1,4 @@
-"""What students hand in is found, read and theirs, whatever it is called; nothing needs a kernel."""
+"""What students hand in is found, read and theirs, whatever it is called; no kernel runs."""
 
 import json
 import os
@@ -246,7 +246,7 @@ def test_a_deleted_answer_is_missing_and_a_check_never_an_answer():
 
 def test_an_answer_in_another_kind_of_cell_is_said():
     for kind in ("markdown", "raw"):
-        found = changed(lambda notebook, at: notebook.cells[at].update(cell_type=kind))
+        found = changed(lambda notebook, at, kind=kind: notebook.cells[at].update(cell_type=kind))
         assert kinds(found) == ["markdown"] and found.code[EXERCISE] in RIGHT
 
 
@@ -286,7 +286,8 @@ def test_what_an_answer_uses_of_the_lesson_runs_before_it():
 
 def test_shell_lines_are_noted_once_and_cost_no_time():
     for lines in ("!pip list\n%pip install x", "x = !ls", "!x\n" * 600):
-        found = changed(lambda notebook, at: notebook.cells[at].update(source=f"{lines}\n{RIGHT}"))
+        source = f"{lines}\n{RIGHT}"
+        found = changed(lambda notebook, at, new=source: notebook.cells[at].update(source=new))
         assert kinds(found) == ["shell"] and EXERCISE in found.steps
     percent = "x = ('%s'\n    % 3)\n"
     found = changed(lambda notebook, at: notebook.cells[at].update(source=percent + RIGHT))
