@@ -50,6 +50,9 @@ def run(options: argparse.Namespace, notebooks: list[Path]) -> int:
         raise CourseError(
             f"Another run writes into {out}: wait for it, or name another folder with --out."
         ) from None
+    except KeyboardInterrupt:
+        print("Stopped: start it again, what was graded is kept.", file=sys.stderr)
+        return 130
     except OSError as error:
         raise CourseError(
             f"The reports cannot be written into {out} ({error.strerror or error}): make room or "

@@ -110,7 +110,7 @@ def grade_class(
         problems[student] = []
         for copy in _read(entries, course, problems[student]):
             copies.setdefault((student, copy.answers.lesson), []).append(copy)
-    lessons = lessons or sorted({lesson for _, lesson in copies})
+    lessons = lessons or sorted({lesson for _, lesson in copies}) or [""]
     work: dict[str, tuple[Job, Copy]] = {}
     chosen: dict[tuple[str, str], list[Copy]] = {}
     for key in ((student, lesson) for student in handed_in for lesson in lessons):
@@ -374,11 +374,12 @@ def grader_version() -> str:
 
 def write_atomically(path: Path, text: str) -> None:
     """Write a file so that it is either the old one or the whole new one."""
-    with NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as new:
-        try:
+    new = NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8")
+    try:
+        with new:
             new.write(text)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(new.name)
-            raise
-    os.replace(new.name, path)
+        os.replace(new.name, path)
+    except BaseException:  # such as a full disk
+        with suppress(OSError):
+            os.unlink(new.name)
+        raise

@@ -183,6 +183,8 @@ def _verdict(exercise: Exercise, trial: Trial) -> Verdict:
             return verdict
         case {"state": "called", "outcomes": list(said)}:
             found = [_outcome(one) for one in said]
+        case _:
+            raise ValueError("neither unfit nor called")
     cases = cases_of(exercise)
     if not found or (len(found) < len(cases) and not isinstance(found[-1].error, TooSlow)):
         raise ValueError(f"{len(found)} of {len(cases)} cases")

@@ -1,5 +1,6 @@
 """A kernel in a sandbox, as the grader sees it: code in, outputs out, and nothing believed."""
 
+import errno
 import json
 import os
 import re
@@ -134,7 +135,7 @@ class Kernel:
         deadline = time.monotonic() + START
         # The first messages are lost until the subscription is known: ask until one is heard.
         while not self.socket.poll(50):
-            if time.monotonic() > deadline or not self.manager.is_alive():
+            if STOP.is_set() or time.monotonic() > deadline or not self.manager.is_alive():
                 raise NotGraded("the kernel did not answer")
             self.client.kernel_info()
         self.poller.register(self.monitor, zmq.POLLIN)
@@ -197,14 +198,20 @@ class Kernel:
         if time.monotonic() < self.watched + 1:
             return
         self.watched = time.monotonic()
-        size = files = 0
-        for folder, folders, names in os.walk(self.folder):
-            for name in names:
-                with suppress(OSError):
-                    size += os.lstat(os.path.join(folder, name)).st_blocks * 512
-            files += len(names) + len(folders)
-            if max(size, 10_000 * files) > self.limits.scratch:
-                raise Stopped("files", "it made more files than it may and was stopped")
+        size, files, folders = 0, 0, [str(self.folder)]
+        while folders:
+            try:
+                with os.scandir(folders.pop()) as found:
+                    for file in found:
+                        size += file.stat(follow_symlinks=False).st_blocks * 512
+                        files += 1
+                        if file.is_dir(follow_symlinks=False):
+                            folders.append(file.path)
+                        if max(size, 10_000 * files) > self.limits.scratch:
+                            raise Stopped("files", "it made more files than it may and was stopped")
+            except OSError as error:
+                if error.errno == errno.ENAMETOOLONG:  # what is further in could not be counted
+                    raise Stopped("files", "it nested folders too deeply and was stopped") from None
         with suppress(OSError, AttributeError):
             threads = len(os.listdir(f"/proc/{self.pid}/task"))
             if threads > self.limits.threads:
