@@ -17,7 +17,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
 
 from course_tools.grade.grade_class import write_atomically
 from course_utils.exercises import all_exercises
@@ -43,7 +42,7 @@ _PAGES = Environment(
 
 def page(title: str, body: str) -> str:
     """A whole page around a piece of HTML that is safe."""
-    return _PAGES.get_template("page.html").render(title=title, body=Markup(body))
+    return _PAGES.get_template("page.html").render(title=title, body=body)
 
 
 def merged(results: Sequence[dict], out: Path) -> list[dict]:

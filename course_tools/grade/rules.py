@@ -84,7 +84,8 @@ def read_marks(path: Path, exercises: Iterable[str]) -> Marks:
     points, due = {}, {}
     for number, row in enumerate(_table(path), start=2):
         row = {head.casefold().strip(): cell for head, cell in row.items()}
-        name = row.get("exercise", "").zfill(2)
+        name = row.get("exercise", "")
+        name = name.zfill(2) if name.isdigit() else name
         try:
             if name not in known:
                 raise ValueError(f"{name!r} is neither an exercise nor a lesson's number")
