@@ -13,6 +13,7 @@ from course_tools.publish.handout import POINTS
 from course_utils.errors import CourseError
 
 IDS = ("student", "id", "username", "user name", "login", "sis login id", "identifier", "github")
+IDS += ("id number", "email", "email address", "e-mail")
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def _readable() -> list[str]:
         found = find_spec(package)
         if found and found.origin:
             folders.append(Path(found.origin).parents[1])
-    return [str(folder) for folder in folders if os.path.exists(folder)]
+    return [str(folder) for folder in folders]
 
 
 # --- Linux -----------------------------------------------------------------------------------
@@ -124,6 +124,8 @@ def _keep_to_folders(readable: Iterable[str], writable: Iterable[str]) -> None:
     allowed = [*((p, read) for p in readable), *((p, rights) for p in writable)]
     names = (str(ROOT / "course_lessons"), 1 << 3)  # modules are looked for in it
     for path, access in [*allowed, names, ("/dev/null", for_files)]:
+        if not os.path.exists(path):
+            continue
         handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
         access &= rights if os.path.isdir(path) else for_files
         _checked(_libc.syscall(add, ruleset, 1, struct.pack("=Qi", access, handle), 0))
