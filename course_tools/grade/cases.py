@@ -5,6 +5,7 @@ model is a file of its own that the exercises of a lesson share.
 """
 
 import marshal
+import os
 import pickle
 import tempfile
 import threading
@@ -33,7 +34,7 @@ class Cases:
     """A folder of input files, which are written when they are first needed; a context manager."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="grade-cases-")
+        self._folder = tempfile.TemporaryDirectory(prefix=f"grade-{os.getpid()}-")
         self.folder = Path(self._folder.name)
         self._lock, self._lessons, self._models = threading.Lock(), set[str](), dict[int, Any]()
 

@@ -19,12 +19,12 @@ from course_tools.grade.grade_class import grade_class
 from course_tools.grade.kernel import Kernel, Limits, graded_kernels, sweep
 from course_tools.grade.reports import write_reports
 from course_tools.grade.rules import Marks
-from course_utils.exercises import find
 from executed import ROOT
 from graded_class import (
     COURSE,
     EXERCISE,
     HOSTILE,
+    MISTAKE_NAME,
     NAME,
     NOTEBOOK,
     RIGHT,
