@@ -7,12 +7,15 @@ from pathlib import Path
 
 import nbformat
 
+from course_tools.grade.cells import exercises_in
 from course_utils.exercises import find
 from executed import SOURCES
 
 NOTEBOOK = "04_fill_mask"
 COURSE = {
-    path.stem: nbformat.read(path, as_version=4) for path in sorted(SOURCES.glob("[0-9]*.ipynb"))
+    path.stem: nbformat.read(path, as_version=4)
+    for path in sorted(SOURCES.glob("[0-9]*.ipynb"))
+    if exercises_in(path.stem)
 }
 EXERCISE, NAME = "04-mask-positions", "mask_positions"
 RIGHT = inspect.getsource(find(EXERCISE).reference)

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 START = 180  # seconds for a kernel to come up
 STOP = threading.Event()  # set when the run is to end at once
 KEPT = ("PATH", "LANG", "LC_ALL", "TZ")  # of the grader's environment; no tokens among them
-KERNELS_OWN = {"JUPYTER_PATH", "COURSE_RUN_FOLDER"}  # set by `warm_kernels`
+KERNELS_OWN = {"COURSE_RUN_FOLDER"}  # set by `warm_kernels`
 BEGIN = """import os, sys
 sys.path.insert(0, {root!r})
 from course_tools.grade import trial

@@ -178,7 +178,7 @@ fcntl 72 25, ioctl 16 29, prctl 157 167, prlimit64 302 261"""
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)  # no F_SETOWN, no F_SETSIG
 _IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # sizes, readiness, close on exec
-_PRCTL = (1, 3, 15, 16, 0x53564D41)  # death signal, names of threads and of memory
+_PRCTL = (3, 15, 16, 0x53564D41)  # names of threads and of memory
 _LOCAL = (socket.AF_UNIX,)
 _STREAM = tuple(
     kind | flags
