@@ -17,6 +17,7 @@ from course_utils.exercises import all_exercises
 from course_utils.verdicts import Exercise
 
 MOST_CELLS = 5_000
+MOST_CODE = 3_000_000  # characters of all cells
 LONGEST = 100_000  # characters of one cell's code
 SHELL = re.compile(r"^[ \t]*(?:[\w., ]+=[ \t]*)?[!%].*$", re.M)
 MARKS = re.compile(r"^<{7} .*?\n(.*?)^={7}\n(.*?)^>{7} .*?\n", re.M | re.S)
@@ -91,7 +92,10 @@ def read_cells(data: bytes) -> tuple[list[Cell], list[Finding]]:
     cells = book.get("cells") if isinstance(book, dict) else None
     if not isinstance(cells, list):
         raise ValueError("it is not a notebook of format 3 or 4")
-    return [_cell(cell) for cell in cells if isinstance(cell, dict)], findings
+    known = [_cell(cell) for cell in cells if isinstance(cell, dict)]
+    if sum(len(cell.source) for cell in known) > MOST_CODE:
+        raise ValueError(f"its cells have more than {MOST_CODE} characters")
+    return known, findings
 
 
 def _decoded(data: bytes) -> tuple[str, list[Finding]]:
@@ -116,7 +120,7 @@ def _merged(text: str) -> Any:
 
 
 def _cell(cell: dict) -> Cell:
-    source = cell.get("source", cell.get("input", ""))
+    source = cell.get("source", cell.get("input")) or ""
     source = "".join(map(str, source)) if isinstance(source, list) else str(source)
     about = cell.get("metadata")
     about = about if isinstance(about, dict) else {}
@@ -277,6 +281,8 @@ def _python(source: str) -> str:
 
 @lru_cache(10_000)
 def _tree(source: str) -> ast.Module | None:
+    if len(source) > LONGEST:
+        return None
     try:
         return ast.parse(_python(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -286,6 +292,8 @@ def _tree(source: str) -> ast.Module | None:
 @lru_cache(10_000)
 def _names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """The global names that a cell defines, and those that it uses."""
+    if _tree(source) is None:
+        return frozenset(), frozenset()
     try:
         table = symtable.symtable(_python(source), "cell", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from jinja2 import Environment, FileSystemLoader
 
@@ -150,36 +149,9 @@ def _points(rows: Sequence[dict]) -> str:
 
 
 def _junit(results: Sequence[dict]) -> str:
-    root = ElementTree.Element("testsuites")
-    for result in results:
-        rows = _rows([result])
-        count = Counter(row["verdict"] for row in rows)
-        bad = ("error", "missing", "not graded")
-        suite = ElementTree.SubElement(
-            root,
-            "testsuite",
-            name=_printable(f"{result['student']} {result['notebook']}"),
-            tests=str(len(rows)),
-            failures=str(count["wrong"]),
-            errors=str(sum(count[verdict] for verdict in bad)),
-            skipped=str(count["not attempted"]),
-            time=f"{sum(row['seconds'] for row in rows):.2f}",
-        )
-        for row in rows:
-            case = ElementTree.SubElement(
-                suite,
-                "testcase",
-                classname=_printable(f"{row['student']}.{row['notebook']}"),
-                name=row["exercise"],
-                time=f"{row['seconds']:.2f}",
-            )
-            kind = {"wrong": "failure", "not attempted": "skipped", "right": None}
-            if tag := kind.get(row["verdict"], "error"):
-                message = _printable(row["message"])
-                lead = (message.splitlines() or [row["verdict"]])[0]
-                ElementTree.SubElement(case, tag, message=lead).text = message
-    ElementTree.indent(root, " ")
-    return ElementTree.tostring(root, encoding="unicode") + "\n"
+    tags = {"wrong": "failure", "not attempted": "skipped"}
+    bad = ("error", "missing", "not graded")
+    return _printable(_PAGES.get_template("junit.xml").render(results=results, tags=tags, bad=bad))
 
 
 def _printable(text: str) -> str:
