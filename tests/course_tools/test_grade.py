@@ -235,26 +235,38 @@ def test_a_second_run_runs_nothing_and_reports_the_same(graded, tmp_path, monkey
         assert (tmp_path / report).read_bytes() == (graded.out / report).read_bytes(), report
 
 
-def test_a_killed_run_goes_on_where_it_was(tmp_path):
-    for number in range(4):
+def test_a_stopped_or_killed_run_goes_on_where_it_was(tmp_path):
+    for number in range(5):
         hand_in(submission(RIGHT), tmp_path / "class" / f"s{number}" / "a.ipynb")
     command = [sys.executable, "-m", "course_tools", "grade", str(tmp_path / "class")]
     command += ["--jobs", "1", "--out", str(tmp_path / "out")]
     done = tmp_path / "out" / "grades" / "done"
-    first = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    deadline = time.monotonic() + 600
-    while not list(done.glob("*.json")):
-        assert first.poll() is None and time.monotonic() < deadline, first.stdout.read()
-        time.sleep(0.02)
-    first.send_signal(signal.SIGKILL)
-    first.wait()
+
+    def stop(number: int) -> tuple[int, str]:
+        """Start a run, and send it a signal after one more result."""
+        before = len(list(done.glob("*.json")))
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        run = subprocess.Popen(command, cwd=ROOT, **options)
+        deadline = time.monotonic() + 600
+        while len(list(done.glob("*.json"))) == before:
+            assert run.poll() is None and time.monotonic() < deadline
+            time.sleep(0.02)
+        run.send_signal(number)
+        return run.wait(60), run.communicate()[0]
+
+    status, said = stop(signal.SIGINT)
+    assert status == 130 and "Traceback" not in said and "start it again" in said
+    partial = json.loads((tmp_path / "out" / "grades" / "results.json").read_text())
+    assert len(partial) == 5 and 0 < sum("not_graded" in one for one in partial) < 5
+    assert stop(signal.SIGKILL)[0] == -signal.SIGKILL
     kept = {path.name: path.stat().st_mtime_ns for path in done.glob("*.json")}
-    assert 0 < len(kept) < 4, "it was too fast to be killed in the middle"
+    assert 1 < len(kept) < 5, "it was too fast to be killed in the middle"
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     after = {path.name: path.stat().st_mtime_ns for path in done.glob("*.json")}
-    assert len(after) == 4 and after.items() >= kept.items()
+    assert len(after) == 5 and after.items() >= kept.items()
     results = json.loads((tmp_path / "out" / "grades" / "results.json").read_text())
-    assert [len(result["exercises"]) for result in results] == [3] * 4
+    assert [len(result["exercises"]) for result in results] == [3] * 5
+    assert not any("not_graded" in result for result in results)
 
 
 def test_two_runs_give_the_same_report_but_for_the_seconds(graded, tmp_path):
