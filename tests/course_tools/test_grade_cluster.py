@@ -90,9 +90,8 @@ def test_a_lost_workers_submissions_are_graded_by_the_others(cluster, tmp_path, 
     ]
     assert verdicts == ["right", "wrong", "not attempted"] * (SUBMISSIONS // 3)
 
-    for extra in sorted(folder.iterdir())[3:]:
-        (extra / "a.ipynb").unlink()
-    here = grade_class(collect(folder, COURSE), COURSE, tmp_path / "here", LIMITS, 2)
+    few = {name: entries for name, entries in collect(folder, COURSE).items() if name < "s3"}
+    here = grade_class(few, COURSE, tmp_path / "here", LIMITS, 2)
     assert without_seconds(here) == without_seconds(found[:3])
 
 
