@@ -236,19 +236,24 @@ def _needed(answer: Cell, own: Sequence[Cell], notebook: NotebookNode) -> Iterat
     """The lesson's cells and the student's own ones whose names an answer needs."""
     lesson = _lesson_cells(notebook)
     offered = set().union(*(_names(source)[0] for source in lesson))
+    ids = {cell.id for cell in notebook.cells}
     needed, kept = set(_names(answer.source)[1]), dict[int, Cell]()
     while True:
-        lacking = needed - offered - _names(answer.source)[0]
+        wanted = needed - _names(answer.source)[0]
+        # A cell that the student added goes before the lesson's, one of the lesson's edited not.
         new = {
             number: cell
             for number, cell in enumerate(own)
-            if number not in kept and _names(cell.source)[0] & lacking
+            if number not in kept
+            and _names(cell.source)[0] & (wanted - offered if cell.names & ids else wanted)
         }
         if not new:
             break
         kept |= new
         needed |= set().union(*(_names(cell.source)[1] for cell in new.values()))
     course = []
+    added = [cell for cell in kept.values() if not cell.names & ids]
+    needed -= set().union(*(_names(cell.source)[0] for cell in added))
     for source in reversed(lesson):
         defined, used = _names(source)
         if defined & needed:
