@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from course_tools.grade.command import add_options as add_grade_options
 from course_utils.errors import CourseError
 
 NOTEBOOKS = Path("notebooks")
@@ -87,18 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     grade = commands.add_parser("grade", help="grade a class's notebooks")
     grade.set_defaults(function=_grade)
-    grade.add_argument("folder", type=Path, help="one folder per student, or one flat folder")
-    grade.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many run at once")
-    grade.add_argument(
-        "--timeout", type=float, default=30, help="seconds that one cell may take (default: 30)"
-    )
-    grade.add_argument(
-        "--memory", type=float, default=4, help="gigabytes for one submission (default: 4)"
-    )
-    grade.add_argument("--scheduler", help="run on a Dask cluster: its address, tcp://HOST:PORT")
-    grade.add_argument(
-        "--strict", action="store_true", help="fail unless every answer is right (for CI)"
-    )
+    add_grade_options(grade)
 
     answers = commands.add_parser("answers", help="write the answer key with the misconceptions")
     answers.set_defaults(function=_answers)
@@ -239,31 +229,9 @@ def _originals(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    import nbformat
+    from course_tools.grade.command import run
 
-    from course_tools.grade.grade_class import grade_class
-    from course_tools.grade.grading import Limits
-    from course_tools.grade.reports import write_reports
-
-    course = {path.stem: nbformat.read(path, as_version=4) for path in _all_notebooks()}
-    limits = Limits(cell=options.timeout, memory=int(options.memory * (1 << 30)))
-    out = options.out / "grades"
-    results = grade_class(
-        options.folder, course, out / "done", limits, options.jobs, options.scheduler
-    )
-    page = write_reports(results, out)
-    rows = [row for result in results for row in result["exercises"]]
-    right = sum(row["verdict"] == "right" for row in rows)
-    lacking = sorted(
-        {name for r in results for name, held in r.get("held", {}).items() if not held}
-    )
-    missing = [result for result in results if "not_graded" in result]
-    print(f"{len(results)} notebooks, {right} of {len(rows)} answers right. Read {page}")
-    if lacking:
-        print(f"This system does not let the grader shut off {', '.join(lacking)}: see the guide.")
-    for result in missing:
-        print(f"Not graded: {result['file']}: {result['not_graded']}")
-    return int(bool(missing) or (options.strict and right < len(rows)))
+    return run(options, _all_notebooks())
 
 
 def _answers(options: argparse.Namespace) -> int:

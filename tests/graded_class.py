@@ -7,39 +7,48 @@ from pathlib import Path
 
 import nbformat
 
+from course_tools.grade.cells import exercises_in
 from course_utils.exercises import find
 from executed import SOURCES
 
 NOTEBOOK = "04_fill_mask"
 COURSE = {
-    path.stem: nbformat.read(path, as_version=4) for path in sorted(SOURCES.glob("[0-9]*.ipynb"))
+    path.stem: nbformat.read(path, as_version=4)
+    for path in sorted(SOURCES.glob("[0-9]*.ipynb"))
+    if exercises_in(path.stem)
 }
 EXERCISE, NAME = "04-mask-positions", "mask_positions"
 RIGHT = inspect.getsource(find(EXERCISE).reference)
-SECOND_MISTAKE = textwrap.dedent(inspect.getsource(find(EXERCISE).mistakes[1].answer)).replace(
-    "_columns_only", NAME
+_MISTAKE = find(EXERCISE).mistakes[1]
+MISTAKE_NAME = f"{EXERCISE}/{_MISTAKE.name}"
+SECOND_MISTAKE = textwrap.dedent(inspect.getsource(_MISTAKE.answer)).replace(
+    _MISTAKE.answer.__name__, NAME
 )
 
 # What stands before a right answer, and the kind of finding that the grader has to report.
 HOSTILE = {
     "loop": ("while True:\n    pass", "time"),
-    "forks": ("import os\n\nwhile True:\n    os.fork()", "process"),
+    "forks": ("import os\n\nwhile True:\n    os.fork()", "refused"),
     "memory": ("hog = bytearray(10 << 30)", "memory"),
     "output": ("for _ in range(1000):\n    print('x' * 1_000_000)", "output"),
     "raw-output": ("import os\n\nwhile True:\n    os.write(1, b'x' * 100_000)", "output"),
-    "delete": ("import shutil\n\nshutil.rmtree({victim!r})", "change"),
-    "secret": ("print(open({secret!r}).read())", "read"),
+    "delete": ("import shutil\n\nshutil.rmtree({victim!r})", "refused"),
+    "secret": ("print(open({secret!r}).read())", "refused"),
     "network": (
         "import socket\n\nsocket.create_connection(('127.0.0.1', {port}), timeout=5)",
-        "network",
+        "refused",
     ),
-    "killer": ("import os\n\nos.kill(os.getppid(), 9)", "signal"),
+    "killer": ("import os\n\nos.kill(os.getppid(), 9)", "refused"),
     "exit": ("import os\n\nos._exit(0)", "died"),
-    "checker": (
-        "import course_utils.answers as answers\n\nanswers.same = lambda *_: True",
-        "checker",
+    "threads": (
+        "import threading\n\nthreading.stack_size(1 << 16)\nwhile True:\n"
+        "    threading.Thread(target=threading.Event().wait, daemon=True).start()",
+        "threads",
     ),
-    "imitation": ("print('✓ 04-fill: right')", "imitation"),
+    "scratch": (
+        "n = 0\nwhile True:\n    n += 1\n    open(f'{{n}}', 'wb').write(bytes(1 << 20))",
+        "files",
+    ),
 }
 
 

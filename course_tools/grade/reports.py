@@ -5,117 +5,153 @@ the tables (results.csv, results.json, junit.xml) and in none of the pages.
 """
 
 import csv
+import hashlib
 import io
 import json
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from pathlib import Path
-from xml.etree import ElementTree
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
 
 from course_tools.grade.grade_class import write_atomically
 from course_utils.exercises import all_exercises
 
-COLUMNS = ("student", "notebook", "file", "exercise", "verdict", "points", "seconds", "error")
-SIGNS = {"right": "✓", "wrong": "✗", "not attempted": "○", "error": "!", "not graded": "?"}
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-<style>body{{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}
-table{{border-collapse:collapse}}th,td{{padding:.2rem .7rem;text-align:left;vertical-align:top;
-border:1px solid color-mix(in srgb,currentColor 35%,transparent)}}td.n{{text-align:right}}
-section{{border-left:4px solid currentColor;padding:.1rem 1rem;margin:1rem 0}}
-pre{{overflow-x:auto;white-space:pre-wrap}}</style></head>
-<body><h1>{title}</h1>
-{body}</body></html>
-"""
+COLUMNS = """student notebook file time late exercise verdict reason mistake points possible seconds
+error""".split()
+SIGNS = {
+    "right": "✓",
+    "wrong": "✗",
+    "error": "!",
+    "not attempted": "○",
+    "missing": "–",
+    "not graded": "?",
+}
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
 
 
-def write_reports(results: Sequence[dict], out: Path) -> Path:
+def page(title: str, body: str) -> str:
+    """A whole page around a piece of HTML that is safe."""
+    return _PAGES.get_template("page.html").render(title=title, body=body)
+
+
+def merged(results: Sequence[dict], out: Path) -> list[dict]:
+    """The results, and those of earlier runs into the same folder about other copies."""
+    try:
+        earlier = json.loads((out / "results.json").read_text(encoding="utf-8"))
+        known = {(one["student"], one["notebook"]): one for one in earlier}
+    except (OSError, ValueError, TypeError, LookupError):
+        known = {}
+    known |= {(one["student"], one["notebook"]): one for one in results}
+    return [known[key] for key in sorted(known)]
+
+
+def write_reports(
+    results: Sequence[dict],
+    out: Path,
+    roster: Mapping[str, Mapping[str, str]] | None = None,
+    feedback: Mapping[str, str] | None = None,
+) -> Path:
     """Write all reports of a class into a folder; return the class's page.
 
     Args:
-        results: see `grading.grade`, in the order of the reports.
-        out: gets results.csv, results.json, junit.xml, class.html and students/NAME.html.
+        results: see `grade_class`, with points.
+        out: gets results.csv, results.json, gradebook.csv, junit.xml, class.html and
+            students/NAME.html.
+        roster: id → the roster's row, which gradebook.csv repeats.
+        feedback: student → the folder they handed in; writes feedback.zip with their pages.
     """
-    students = out / "students"
-    students.mkdir(parents=True, exist_ok=True)
-    by_student: dict[str, list[dict]] = {}
+    students: dict[str, dict[str, dict]] = {student: {} for student in roster or ()}
     for result in results:
-        by_student.setdefault(result["student"], []).append(result)
-    pages = dict(zip(by_student, _file_names(by_student)))
-    for old in set(students.glob("*.html")) - {students / name for name in pages.values()}:
-        old.unlink()
-    for student, theirs in by_student.items():
-        write_atomically(students / pages[student], _student_page(student, theirs))
+        students.setdefault(result["student"], {})[result["notebook"]] = result
+    pages = {student: page_name(student) for student in students}
+    (out / "students").mkdir(parents=True, exist_ok=True)
     write_atomically(out / "results.json", json.dumps(results, indent=1, ensure_ascii=False) + "\n")
-    write_atomically(out / "results.csv", _csv(results))
+    write_atomically(out / "results.csv", _csv(COLUMNS, _rows(results)))
+    write_atomically(out / "gradebook.csv", _gradebook(students, roster or {}))
     write_atomically(out / "junit.xml", _junit(results))
-    write_atomically(out / "class.html", _class_page(by_student, pages))
+    for student, theirs in students.items():
+        write_atomically(out / "students" / pages[student], _student_page(student, theirs))
+    write_atomically(out / "class.html", _class_page(students, pages))
+    if feedback is not None:
+        with zipfile.ZipFile(out / "feedback.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for student in students:
+                name = re.sub(r"[/\\:]", "_", feedback.get(student, student))
+                archive.write(out / "students" / pages[student], f"{name}/feedback.html")
     return out / "class.html"
 
 
+def page_name(student: str) -> str:
+    """The file of a student's page: the same in every run, and nobody else's."""
+    plain = re.sub(r"[^a-z0-9-]+", "-", student.lower()).strip("-")[:60] or "student"
+    if plain == student:
+        return f"{plain}.html"
+    return f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}.html"
+
+
 def _rows(results: Iterable[dict]) -> list[dict]:
-    """One row per exercise; a file without any has one row that says why."""
-    rows = []
-    for result in results:
-        common = {name: result[name] or "" for name in ("student", "notebook", "file")}
-        empty = {"exercise": "", "points": 0, "seconds": 0, "mistake": None}
-        for exercise in result["exercises"]:
-            rows.append(common | exercise)
-        if not result["exercises"]:
-            reason = result.get("not_graded") or "; ".join(f["text"] for f in result["findings"])
-            verdict = "not graded" if "not_graded" in result else "error"
-            rows.append(common | empty | {"verdict": verdict, "error": reason, "message": reason})
-    return rows
+    """One row for each student and exercise."""
+    return [
+        {"reason": "", **{name: one[name] for name in one if name in COLUMNS}, **row}
+        for one in results
+        for row in one["exercises"]
+    ]
 
 
-def _csv(results: Sequence[dict]) -> str:
+def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     text = io.StringIO()
-    table = csv.DictWriter(text, COLUMNS, extrasaction="ignore", lineterminator="\n")
-    table.writeheader()
-    for row in _rows(results):
-        table.writerow({name: _harmless(value) for name, value in row.items()})
+    table = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    table.writerow({name: _harmless(name) for name in columns})
+    table.writerows({name: _harmless(row.get(name)) for name in columns} for row in rows)
     return text.getvalue()
 
 
-def _harmless(value: object) -> object:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
+def _harmless(value: Any) -> Any:
+    """Text that a spreadsheet does not take for a formula, and numbers without a needless .0."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    formula = isinstance(value, str) and value.lstrip()[:1] in set("=+-@＝＋－＠")
+    return f"'{value}" if formula or str(value)[:1] in "\t\r" and value else value
+
+
+def _gradebook(students: Mapping[str, Mapping[str, dict]], roster: Mapping[str, Mapping]) -> str:
+    """A line for each student and a column for each lesson, as learning platforms take it."""
+    lessons = sorted({lesson for theirs in students.values() for lesson in theirs})
+    own = list(next(iter(roster.values()), {}))
+    rows = []
+    for student, theirs in students.items():
+        row = dict(roster.get(student, {})) if roster else {}
+        row |= {"student": student, "total": _sum(_of(theirs))}
+        rows.append(row | {lesson: _sum(theirs[lesson]["exercises"]) for lesson in theirs})
+    extra = [] if "student" in own else ["student"]
+    return _csv([*own, *extra, *lessons, "total"], rows)
+
+
+def _of(theirs: Mapping[str, dict]) -> list[dict]:
+    return [row for result in theirs.values() for row in result["exercises"]]
+
+
+def _sum(rows: Iterable[dict]) -> float:
+    return float(sum(row["points"] for row in rows))
+
+
+def _points(rows: Sequence[dict]) -> str:
+    return f"{_sum(rows):g} of {sum(row['possible'] for row in rows):g}"
 
 
 def _junit(results: Sequence[dict]) -> str:
-    root = ElementTree.Element("testsuites")
-    for result in results:
-        rows = _rows([result])
-        count = Counter(row["verdict"] for row in rows)
-        suite = ElementTree.SubElement(
-            root,
-            "testsuite",
-            name=_printable(result["file"]),
-            tests=str(len(rows)),
-            failures=str(count["wrong"]),
-            errors=str(count["error"] + count["not graded"]),
-            skipped=str(count["not attempted"]),
-            time=f"{sum(row['seconds'] for row in rows):.2f}",
-        )
-        for row in rows:
-            case = ElementTree.SubElement(
-                suite,
-                "testcase",
-                classname=_printable(f"{row['student']}.{row['notebook']}"),
-                name=_printable(row["exercise"] or row["file"]),
-                time=f"{row['seconds']:.2f}",
-            )
-            kind = {"wrong": "failure", "not attempted": "skipped", "right": None}
-            if tag := kind.get(row["verdict"], "error"):
-                lead = row["message"].splitlines()[:1] or [row["verdict"]]
-                ElementTree.SubElement(case, tag, message=_printable(lead[0])).text = _printable(
-                    row["message"]
-                )
-    ElementTree.indent(root, " ")
-    return ElementTree.tostring(root, encoding="unicode") + "\n"
+    tags = {"wrong": "failure", "not attempted": "skipped"}
+    bad = ("error", "missing", "not graded")
+    return _printable(_PAGES.get_template("junit.xml").render(results=results, tags=tags, bad=bad))
 
 
 def _printable(text: str) -> str:
@@ -123,108 +159,50 @@ def _printable(text: str) -> str:
     return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", text)
 
 
-def _file_names(students: Iterable[str]) -> list[str]:
-    names: list[str] = []
-    for student in students:
-        plain = re.sub(r"[^\w.-]+", "_", student).strip(".") or "student"
-        number = sum(name.lower().startswith(f"{plain}.".lower()) for name in names)
-        names.append(f"{plain}.{number}.html" if number else f"{plain}.html")
-    return names
-
-
-def _points(rows: Sequence[dict]) -> str:
-    return f"{sum(row['points'] for row in rows)} of {len([r for r in rows if r['exercise']])}"
-
-
-def _findings(results: Iterable[dict]) -> list[str]:
-    return [
-        f"{finding['exercise'] or 'file'}: {finding['text']}"
-        for result in results
-        for finding in result["findings"]
-    ]
-
-
-def _list(lines: Iterable[str]) -> str:
-    items = "".join(f"<li>{escape(line)}</li>\n" for line in lines)
-    return f"<ul>\n{items}</ul>\n" if items else "<p>None.</p>\n"
-
-
-def _student_page(student: str, results: Sequence[dict]) -> str:
-    parts = [f"<p>{_points(_rows(results))} points.</p>\n"]
-    for result in results:
-        rows = _rows([result])
-        parts.append(f"<h2>{escape(result['notebook'] or result['file'])}</h2>\n")
-        parts.append(f"<p>{escape(result['file'])}: {_points(rows)} points.</p>\n")
-        for row in rows:
-            head = f"{SIGNS[row['verdict']]} {row['exercise']} {row['verdict']}"
-            body = "".join(f"<p>{escape(line)}</p>\n" for line in row["message"].splitlines())
-            parts.append(f"<section><h3>{escape(head)}</h3>\n{body}</section>\n")
-        if result["findings"] and result["exercises"]:
-            parts.append(f"<h3>Noticed while grading</h3>\n{_list(_findings([result]))}")
-    return PAGE.format(title=escape(student), body="".join(parts))
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """An HTML table; a cell that begins with `<` is HTML already."""
-    lines = ["<table><thead><tr>" + "".join(f"<th>{head}</th>" for head in heads) + "</tr></thead>"]
-    for row in rows:
-        cells = [
-            f'<td class="n">{cell}</td>'
-            if isinstance(cell, int)
-            else f"<td>{cell if str(cell).startswith('<a ') else escape(str(cell))}</td>"
-            for cell in row
-        ]
-        lines.append(f"<tr>{''.join(cells)}</tr>")
-    return "\n".join(lines) + "\n</table>\n"
-
-
-def _class_page(by_student: Mapping[str, Sequence[dict]], pages: Mapping[str, str]) -> str:
-    results = [result for theirs in by_student.values() for result in theirs]
-    rows = _rows(results)
-    graded = [row for row in rows if row["exercise"]]
-    mistakes = Counter(row["mistake"] for row in graded if row["mistake"])
-    known = all_exercises()
-    ranked = [
-        (count, name.partition("/")[0], _mistake(known, name))
-        for name, count in sorted(mistakes.items(), key=lambda pair: (-pair[1], pair[0]))
-    ]
-    other = Counter(
-        row["exercise"]
-        for row in graded
-        if row["verdict"] in ("wrong", "error") and not row["mistake"]
+def _student_page(student: str, theirs: Mapping[str, dict]) -> str:
+    return _PAGES.get_template("student.html").render(
+        title=student, results=theirs.values(), rows=_of(theirs), points=_points, signs=SIGNS
     )
-    states = ("right", "wrong", "error", "not attempted")
-    table = Counter((row["exercise"], row["verdict"]) for row in graded)
-    exercises = [
-        (name, *(table[name, state] for state in states), other[name])
-        for name in sorted({row["exercise"] for row in graded})
-    ]
-    noticed = [
-        f"{student}, {line}" for student, theirs in by_student.items() for line in _findings(theirs)
-    ]
-    missing = [f"{r['file']}: {r['not_graded']}" for r in results if "not_graded" in r]
-    people = [
-        (
-            f'<a href="students/{escape(pages[student])}">{escape(student)}</a>',
-            len(theirs),
-            _points(_rows(theirs)),
-        )
-        for student, theirs in by_student.items()
-    ]
-    body = [
-        f"<p>{len(by_student)} students, {len(results)} notebooks.</p>\n",
-        "<h2>Misconceptions, the most frequent first</h2>\n",
-        _table(("answers", "exercise", "what it shows"), ranked) if ranked else "<p>None.</p>\n",
-        "<h2>Exercises</h2>\n",
-        _table(("exercise", *states, "of them not in the catalogue"), exercises),
-        "<h2>Noticed while grading</h2>\n" + _list(noticed),
-        *(["<h2>Not graded</h2>\n" + _list(missing)] if missing else []),
-        "<h2>Students</h2>\n",
-        _table(("student", "notebooks", "points"), people),
-    ]
-    return PAGE.format(title="Class summary", body="".join(body))
 
 
-def _mistake(known: Mapping, name: str) -> str:
-    exercise, _, mistake = name.partition("/")
-    return next(m.message for m in known[exercise].mistakes if m.name == mistake)
+def _class_page(students: Mapping[str, Mapping[str, dict]], pages: Mapping[str, str]) -> str:
+    results = [result for theirs in students.values() for result in theirs.values()]
+    rows = _rows(results)
+    known = {f"{e.id}/{m.name}": m.message for e in all_exercises().values() for m in e.mistakes}
+    found = Counter(row["mistake"] for row in rows if row.get("mistake"))
+    ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    count = Counter((row["exercise"], row["verdict"]) for row in rows)
+    names = sorted({row["exercise"] for row in rows})
+    tried = {
+        name: sum(count[name, verdict] for verdict in ("right", "wrong", "error")) for name in names
+    }
+    hardest = [(name, count[name, "right"], tried[name]) for name in names if tried[name]]
+    hardest = [one for one in hardest if one[1] < one[2]]
+    return _PAGES.get_template("class.html").render(
+        title="Class summary",
+        students=students,
+        pages=pages,
+        lessons=sorted({result["notebook"] for result in results}),
+        nothing=[
+            s for s, theirs in students.items() if not any(r["file"] for r in theirs.values())
+        ],
+        late=[f"{one['student']} {one['notebook']}" for one in results if one.get("late")],
+        mistakes=[
+            {"count": n, "exercise": name.partition("/")[0], "message": known.get(name, name)}
+            for name, n in ranked
+        ],
+        hardest=sorted(hardest, key=lambda one: one[1] / one[2])[:3],
+        verdicts=list(SIGNS),
+        exercises=names,
+        count=count,
+        other=Counter(
+            row["exercise"]
+            for row in rows
+            if row["verdict"] in ("wrong", "error") and not row.get("mistake")
+        ),
+        noticed=[(one["student"], f) for one in results for f in one["findings"]][:2_000],
+        not_graded=[one for one in results if "not_graded" in one],
+        points=_points,
+        rows_of=_of,
+        signs=SIGNS,
+    )

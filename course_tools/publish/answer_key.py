@@ -4,7 +4,7 @@ import inspect
 import textwrap
 from html import escape
 
-from course_tools.grade.reports import PAGE
+from course_tools.grade.reports import page
 from course_tools.publish.handout import POINTS
 from course_utils.exercises import all_exercises
 from course_utils.verdicts import Exercise
@@ -18,7 +18,7 @@ def answer_key() -> str:
             notebook = exercise.id[:2]
             parts.append(f"<h2>Notebook {notebook}</h2>\n")
         parts.append(_section(exercise))
-    return PAGE.format(title="Answer key and misconceptions", body="".join(parts))
+    return page("Answer key and misconceptions", "".join(parts))
 
 
 def _section(exercise: Exercise) -> str:

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,15 +14,18 @@ from pathlib import Path
 import pytest
 
 from course_tools.grade import grade_class as module
+from course_tools.grade.collect import collect
 from course_tools.grade.grade_class import grade_class
-from course_tools.grade.grading import Limits
+from course_tools.grade.kernel import Kernel, Limits, graded_kernels, sweep
 from course_tools.grade.reports import write_reports
-from course_utils.exercises import find
+from course_tools.grade.rules import Marks
 from executed import ROOT
 from graded_class import (
     COURSE,
     EXERCISE,
     HOSTILE,
+    MISTAKE_NAME,
+    NAME,
     NOTEBOOK,
     RIGHT,
     SECOND_MISTAKE,
@@ -34,6 +38,62 @@ from graded_class import (
 LIMITS = Limits(cell=15)
 SECRET = "the-exam-of-next-week"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own limits are Linux's")
+
+
+ASIDE = {  # ways to a point for no work that need the checker in the student's process
+    "frames": """def mask_positions(*_):
+    import sys
+    frame = sys._getframe()
+    while "wanted" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals["wanted"][0].result""",
+    "objects": """import gc
+
+def mask_positions(*given):
+    for one in gc.get_objects():
+        if type(one).__name__ == "Exercise":
+            return one.reference(*given)""",
+    "looks-up": """def mask_positions(*given):
+    from course_utils.exercises import find
+    return find("04-mask-positions").reference(*given)""",
+    "patched": """import torch
+import course_utils.answers, course_utils.verdicts
+
+course_utils.answers.same = course_utils.verdicts.same = lambda *_: True
+torch.allclose = lambda *_, **__: True
+
+def mask_positions(*_):
+    return 0""",
+    "liar": """class Yes(list):
+    def __len__(self): return 2
+    def __eq__(self, other): return True
+    def __iter__(self): return iter([])
+
+def mask_positions(*_):
+    return Yes()""",
+    "both-wrong": """import torch
+
+def mask_positions(*_): return []
+torch.Tensor.nonzero = lambda self: torch.zeros((0, 2), dtype=torch.long)""",
+    "says-so": """from course_tools.grade import trial
+
+trial.run = lambda *_: trial.Outcomes(state="called", outcomes=[])
+
+def mask_positions(*_): return 0""",
+    "odd-message": """k = get_ipython().kernel
+m = k.session.msg("stream", content={"name": "stdout", "text": "x"})
+m["parent_header"] = [1]
+k.session.send(k.iopub_socket, m)
+
+def mask_positions(*_): return 0""",
+}
+
+
+def graded_class(folder: Path, done: Path, **options) -> list[dict]:
+    found = grade_class(collect(folder, COURSE), COURSE, done, LIMITS, 2, **options)
+    for result in found:
+        Marks().give(result, 0)
+    return found
 
 
 class Graded:
@@ -51,6 +111,10 @@ class Graded:
             "blank": None,
             "broken": "def mask_positions(",
             "uses-lesson": f"{RIGHT}\n\nassert tokenizer.mask_token_id < model.config.vocab_size",
+            "shell": f"!pip list\n%pip install x\nfiles = !ls\n{RIGHT}",
+            "checks": f'{RIGHT}\n\ncheck("{EXERCISE}", {NAME})\nhint("{EXERCISE}")',
+            "then-raises": f"{RIGHT}\n\nprint(1 / 0)",
+            **ASIDE,
         }
         for student, answer in copies.items():
             hand_in(submission(answer), self.folder / student / f"{NOTEBOOK}.ipynb")
@@ -65,7 +129,7 @@ class Graded:
             before = dict(os.environ)
             os.environ["HF_TOKEN"] = SECRET
             try:
-                self.results = grade_class(self.folder, COURSE, self.out / "done", LIMITS, jobs=2)
+                self.results = graded_class(self.folder, self.out / "done")
             finally:
                 os.environ.clear()
                 os.environ.update(before)
@@ -106,24 +170,29 @@ def test_nothing_is_lost(graded):
         ("blank", "not attempted"),
         ("broken", "error"),
         ("uses-lesson", "right"),
+        ("shell", "right"),
+        ("checks", "right"),
+        ("then-raises", "right"),
     ],
 )
 def test_honest_answers_get_their_verdict(graded, student, verdict):
     row = graded.row(student)
     assert row["verdict"] == verdict, row
     assert row["points"] == (verdict == "right")
-    assert graded.kinds(student) == []
-    assert row["mistake"] == (
-        f"{EXERCISE}/{find(EXERCISE).mistakes[1].name}" if student == "wrong" else None
-    )
+    assert graded.kinds(student) == (["shell"] if student == "shell" else [])
+    assert row["mistake"] == (MISTAKE_NAME if student == "wrong" else None)
+
+
+@pytest.mark.parametrize("student", ASIDE)
+def test_a_checker_that_is_elsewhere_gives_no_point_for_no_work(graded, student):
+    assert graded.row(student)["verdict"] in ("wrong", "error")
 
 
 @pytest.mark.parametrize("student", HOSTILE)
 def test_a_hostile_answer_is_reported_as_what_it_was(graded, student):
     expected = HOSTILE[student][1]
     assert set(graded.kinds(student)) == {expected}, graded.by_student[student]
-    if expected != "imitation":  # which is no error, only not a verdict either
-        assert graded.row(student)["verdict"] == "error"
+    assert graded.row(student)["verdict"] == "error"
     others = graded.by_student[student]["exercises"][:2]
     assert [row["verdict"] for row in others] == ["not attempted"] * 2
 
@@ -140,42 +209,64 @@ def test_the_reports_say_it_to_programs_and_people(graded):
     with open(graded.out / "results.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 3 * len(graded.results)
-    assert sum(int(row["points"]) for row in rows) == 3  # right, uses-lesson, imitation
+    assert sum(int(row["points"]) for row in rows) == 5
     assert json.loads((graded.out / "results.json").read_text()) == graded.results
     page = (graded.out / "students" / "wrong.html").read_text()
-    assert "each needs its row" in page and "Hint:" in page
+    assert "each needs its row" in page
     summary = graded.page.read_text()
-    assert "each needs its row" in summary and "tried to start another process" in summary
+    assert "each needs its row" in summary and "Operation not permitted" in summary
 
 
 def test_a_second_run_runs_nothing_and_reports_the_same(graded, tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "run_job", lambda job: pytest.fail(f"ran {job.submission.file}"))
-    again = grade_class(graded.folder, COURSE, graded.out / "done", LIMITS, jobs=2)
-    write_reports(again, tmp_path)
-    for report in ("results.csv", "results.json", "junit.xml", "class.html"):
+    monkeypatch.setattr(module, "run_job", lambda job, cases: pytest.fail(f"ran {job.file}"))
+    # What has died is tried again in every run: it need not be its own fault.
+    calm = {
+        student: entries
+        for student, entries in collect(graded.folder, COURSE).items()
+        if "died" not in graded.kinds(student)
+    }
+    assert len(calm) >= len(graded.results) - 4
+    again = grade_class(calm, COURSE, graded.out / "done", LIMITS, 2)
+    for result in again:
+        Marks().give(result, 0)
+    assert again == [result for result in graded.results if result["student"] in calm]
+    write_reports(graded.results, tmp_path)
+    for report in ("results.csv", "results.json", "junit.xml", "class.html", "gradebook.csv"):
         assert (tmp_path / report).read_bytes() == (graded.out / report).read_bytes(), report
 
 
-def test_a_killed_run_goes_on_where_it_was(tmp_path):
-    for number in range(4):
+def test_a_stopped_or_killed_run_goes_on_where_it_was(tmp_path):
+    for number in range(5):
         hand_in(submission(RIGHT), tmp_path / "class" / f"s{number}" / "a.ipynb")
     command = [sys.executable, "-m", "course_tools", "grade", str(tmp_path / "class")]
     command += ["--jobs", "1", "--out", str(tmp_path / "out")]
     done = tmp_path / "out" / "grades" / "done"
-    first = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    deadline = time.monotonic() + 600
-    while not list(done.glob("*.json")):
-        assert first.poll() is None and time.monotonic() < deadline, first.stdout.read()
-        time.sleep(0.02)
-    first.send_signal(signal.SIGKILL)
-    first.wait()
+
+    def stop(number: int) -> tuple[int, str]:
+        """Start a run, and send it a signal after one more result."""
+        before = len(list(done.glob("*.json")))
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        run = subprocess.Popen(command, cwd=ROOT, **options)
+        deadline = time.monotonic() + 600
+        while len(list(done.glob("*.json"))) == before:
+            assert run.poll() is None and time.monotonic() < deadline
+            time.sleep(0.02)
+        run.send_signal(number)
+        return run.wait(60), run.communicate()[0]
+
+    status, said = stop(signal.SIGINT)
+    assert status == 130 and "Traceback" not in said and "start it again" in said
+    partial = json.loads((tmp_path / "out" / "grades" / "results.json").read_text())
+    assert len(partial) == 5 and 0 < sum("not_graded" in one for one in partial) < 5
+    assert stop(signal.SIGKILL)[0] == -signal.SIGKILL
     kept = {path.name: path.stat().st_mtime_ns for path in done.glob("*.json")}
-    assert 0 < len(kept) < 4, "it was too fast to be killed in the middle"
+    assert 1 < len(kept) < 5, "it was too fast to be killed in the middle"
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     after = {path.name: path.stat().st_mtime_ns for path in done.glob("*.json")}
-    assert len(after) == 4 and after.items() >= kept.items()
+    assert len(after) == 5 and after.items() >= kept.items()
     results = json.loads((tmp_path / "out" / "grades" / "results.json").read_text())
-    assert [len(result["exercises"]) for result in results] == [3] * 4
+    assert [len(result["exercises"]) for result in results] == [3] * 5
+    assert not any("not_graded" in result for result in results)
 
 
 def test_two_runs_give_the_same_report_but_for_the_seconds(graded, tmp_path):
@@ -183,7 +274,68 @@ def test_two_runs_give_the_same_report_but_for_the_seconds(graded, tmp_path):
     for student in ("right", "wrong", "forks"):
         (few / student).mkdir(parents=True)
         source = graded.folder / student / f"{NOTEBOOK}.ipynb"
-        (few / student / source.name).write_text(source.read_text())
-    again = grade_class(few, COURSE, tmp_path / "done", LIMITS, jobs=2)
+        shutil.copy2(source, few / student)
+    again = graded_class(few, tmp_path / "done")
     before = [graded.by_student[result["student"]] for result in again]
     assert without_seconds(again) == without_seconds(before)
+
+
+CALLS = """
+import ctypes, json, os
+libc = ctypes.CDLL(None, use_errno=True)
+def errno_of(*call):
+    ctypes.set_errno(0)
+    libc.syscall(*call)
+    return ctypes.get_errno()
+parent, own = os.getppid(), os.getpid()
+print(json.dumps([errno_of(*call) for call in {calls}]))
+"""
+# On x86-64: tkill, rt_sigqueueinfo, rt_tgsigqueueinfo, shmget, msgget, mq_open, memfd_create,
+# prlimit64 and pidfd_open of another process, ptrace, process_vm_readv, a datagram socket and a
+# pair of them, an internet socket, io_uring_setup, unshare, vfork, execve, keyctl, bpf,
+# fcntl F_SETOWN and F_SETSIG, ioctl FIOSETOWN and TIOCSTI, setpriority, 32-bit numbering.
+FORBIDDEN = """[(200, {pid}, 9), (129, {pid}, 9, 0), (297, {pid}, {pid}, 9, 0),
+(29, 77, 4096, 0o1600), (68, 77, 0o1600), (240, 0, 0o100, 0o600, 0), (319, b"x", 0),
+(302, {pid}, 0, 0, 0), (434, {pid}, 0), (101, 16, {pid}, 0, 0), (310, {pid}, 0, 0, 0, 0, 0),
+(41, 1, 2, 0), (53, 1, 2, 0, (ctypes.c_int * 2)()), (41, 2, 1, 0), (425, 1, 0), (272, 0), (58,),
+(59, b"/bin/true", 0, 0), (250, 0, 0), (321, 0, 0, 0), (72, 0, 8, {pid}), (72, 0, 10, 9),
+(16, 0, 0x8901, 0), (16, 0, 0x5412, 0), (141, 0, {pid}, 5), (0x40000000 + 39,)]"""
+
+
+@linux
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers are those of x86-64")
+def test_the_sandbox_refuses_what_it_does_not_list_and_chmod_changes_nothing(tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir(mode=0o700)
+    other = subprocess.Popen(["sleep", "600"])
+    try:
+        with graded_kernels(), Kernel(Limits(), tmp_path) as kernel:
+            assert all(kernel.held.values())
+            calls = FORBIDDEN.replace("{pid}", str(other.pid))
+            told = kernel.run(CALLS.replace("{calls}", calls), 30)
+            errnos = json.loads(told[0]["text"])
+            assert len(errnos) == 26 and all(errnos), errnos
+            quiet = (
+                f"import os; os.chmod({str(outside)!r}, 0o777); os.utime({str(outside)!r}, (1, 1))"
+            )
+            assert kernel.run(quiet, 30) == []
+            copy = "import shutil; open('a', 'w').write('x'); shutil.copy('a', 'b')"
+            assert [o["kind"] for o in kernel.run(copy, 30)] in ([], ["execute_result"])
+            deep = "for _ in range(1200):\n    os.mkdir('d')\n    os.chdir('d')"
+            kernel.run(deep, 30)
+            base = kernel.base
+        assert not base.exists()
+        assert other.poll() is None and outside.stat().st_mode & 0o777 == 0o700
+        assert outside.stat().st_mtime > 1000
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_folders_of_killed_graders_are_swept(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name in ("grade-999999999-abc", f"grade-{os.getpid()}-abc", "grade-cases-abc"):
+        (tmp_path / name).mkdir()
+    sweep()
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == sorted([f"grade-{os.getpid()}-abc", "grade-cases-abc"])

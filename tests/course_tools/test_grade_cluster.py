@@ -8,8 +8,9 @@ import time
 
 import pytest
 
+from course_tools.grade.collect import collect
 from course_tools.grade.grade_class import grade_class
-from course_tools.grade.grading import Limits
+from course_tools.grade.kernel import Limits
 from course_utils.errors import CourseError
 from graded_class import (
     COURSE,
@@ -81,7 +82,7 @@ def test_a_lost_workers_submissions_are_graded_by_the_others(cluster, tmp_path, 
         write(path, text)
 
     monkeypatch.setattr(module, "write_atomically", write_and_kill)
-    found = grade_class(folder, COURSE, done, LIMITS, jobs=1, scheduler=address)
+    found = grade_class(collect(folder, COURSE), COURSE, done, LIMITS, 1, scheduler=address)
     assert killed and sum(process.poll() is not None for process in workers) == 1
     assert [result["student"] for result in found] == [f"s{n}" for n in range(SUBMISSIONS)]
     verdicts = [
@@ -89,13 +90,13 @@ def test_a_lost_workers_submissions_are_graded_by_the_others(cluster, tmp_path, 
     ]
     assert verdicts == ["right", "wrong", "not attempted"] * (SUBMISSIONS // 3)
 
-    for extra in sorted(folder.iterdir())[3:]:
-        (extra / "a.ipynb").unlink()
-    here = grade_class(folder, COURSE, tmp_path / "here", LIMITS, jobs=2)
+    few = {name: entries for name, entries in collect(folder, COURSE).items() if name < "s3"}
+    here = grade_class(few, COURSE, tmp_path / "here", LIMITS, 2)
     assert without_seconds(here) == without_seconds(found[:3])
 
 
 def test_no_scheduler_is_one_sentence(tmp_path):
-    hand_in(submission(), tmp_path / "a.ipynb")
+    hand_in(submission(RIGHT), tmp_path / "a.ipynb")
+    handed_in, where = collect(tmp_path, COURSE), "tcp://127.0.0.1:9"
     with pytest.raises(CourseError, match="No Dask scheduler answers"):
-        grade_class(tmp_path, COURSE, tmp_path / "done", LIMITS, 1, "tcp://127.0.0.1:9")
+        grade_class(handed_in, COURSE, tmp_path / "done", LIMITS, 1, scheduler=where)

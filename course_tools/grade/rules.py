@@ -1,0 +1,128 @@
+"""What an instructor says about a class in tables: who is in it, what counts, what is due."""
+
+import csv
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from course_tools.grade.collect import normal
+from course_tools.grade.plain import legible
+from course_tools.publish.handout import POINTS
+from course_utils.errors import CourseError
+
+IDS = ("student", "id", "username", "user name", "login", "sis login id", "identifier", "github")
+IDS += ("id number", "email", "email address", "e-mail")
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who is in the class.
+
+    Attributes:
+        names: what a student may be called in a path → their id, as in the reports.
+        rows: id → the roster's own row, in its order.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Points of exercises, and when lessons were due (seconds since 1970)."""
+
+    points: Mapping[str, float] = field(default_factory=dict)
+    due: Mapping[str, float] = field(default_factory=dict)
+
+    def give(self, result: dict, time: float) -> None:
+        """Add ``points`` and ``possible`` to a result's exercises, and ``late``."""
+        for row in result["exercises"]:
+            name = row["exercise"]
+            row["possible"] = self.points.get(name, self.points.get(name[:2], POINTS))
+            row["points"] = row["possible"] if row["verdict"] == "right" else 0
+        due = self.due.get(result["notebook"][:2])
+        result["late"] = bool(due and result["file"] and time > due)
+
+
+def read_roster(path: Path) -> Roster:
+    """A table with a heading; the id is its column called student, id, username …, or the first.
+
+    Raises:
+        CourseError: it cannot be read, or an id is missing or there twice.
+    """
+    names: dict[str, set[str]] = {}
+    rows: dict[str, Mapping[str, str]] = {}
+    for number, row in enumerate(_table(path), start=2):
+        heads = {head.casefold().strip(): head for head in row}
+        key = row[next((heads[name] for name in IDS if name in heads), next(iter(row)))]
+        if not key or key in rows:
+            raise CourseError(f"{path}, line {number}: each student needs an id of their own.")
+        rows[key] = row
+        first = next(
+            (row[heads[h]] for h in ("first name", "given name", "vorname") if h in heads), ""
+        )
+        last = next((row[heads[h]] for h in ("last name", "surname", "nachname") if h in heads), "")
+        whole = [f"{first} {last}"] if first and last else []
+        for cell in [*row.values(), *whole]:
+            words = normal(cell)
+            also = [words.partition("@")[0]] if "@" in words else []
+            also += ["".join(words.split()), " ".join(sorted(words.split()))]
+            for name in {words, *also} - {""}:
+                names.setdefault(name, set()).add(key)
+    # What fits several students, such as a section, names none.
+    return Roster({name: min(keys) for name, keys in names.items() if len(keys) == 1}, rows)
+
+
+def read_marks(path: Path, exercises: Iterable[str]) -> Marks:
+    """A table with the columns exercise (an id, or a lesson's number), points and due.
+
+    Raises:
+        CourseError: it cannot be read; the message names the line.
+    """
+    known = {*exercises, *(name[:2] for name in exercises)}
+    points, due = {}, {}
+    for number, row in enumerate(_table(path), start=2):
+        row = {head.casefold().strip(): cell for head, cell in row.items()}
+        name = row.get("exercise", "")
+        name = name.zfill(2) if name.isdigit() else name
+        try:
+            if name not in known:
+                raise ValueError(f"{name!r} is neither an exercise nor a lesson's number")
+            if row.get("points"):
+                points[name] = float(row["points"])
+            if when := row.get("due"):
+                time = datetime.fromisoformat(when)
+                time = time.replace(hour=23, minute=59, second=59) if len(when) <= 10 else time
+                due[name[:2]] = time.timestamp()
+        except ValueError as error:
+            raise CourseError(f"{path}, line {number}: {error}.") from None
+    return Marks(points, due)
+
+
+def pseudonyms(path: Path, students: Iterable[str]) -> dict[str, str]:
+    """Student → pseudonym from a table, to which those that are not in it yet are added."""
+    known = {}
+    if path.exists():
+        known = {row["student"]: row["pseudonym"] for row in _table(path)}
+    new = [student for student in students if student not in known]
+    known |= {student: f"student-{secrets.token_hex(3)}" for student in new}
+    if new:
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([("student", "pseudonym"), *known.items()])
+    return known
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        head = text.partition("\n")[0]
+        separator = max(",;\t", key=head.count)
+        rows = csv.DictReader(text.splitlines(), delimiter=separator)
+        return [
+            {str(k): legible(v or "").strip() for k, v in row.items() if isinstance(v, str | None)}
+            for row in rows
+        ]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CourseError(f"{path} cannot be read as a table (UTF-8, CSV): {error}.") from None
