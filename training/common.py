@@ -7,8 +7,10 @@ Every script trains one small checkpoint and writes its folder whole, so that
 import argparse
 import copy
 import json
+import math
 import random
 import shutil
+import time
 from collections import Counter
 from contextlib import nullcontext
 from pathlib import Path
@@ -24,7 +26,6 @@ from transformers import (
     BertTokenizer,
     DistilBertConfig,
     DistilBertModel,
-    get_cosine_schedule_with_warmup,
 )
 
 EMBEDDED = Path(__file__).resolve().parents[1] / "course_utils" / "embedded"
@@ -42,6 +43,9 @@ def arguments(description, task, epochs, start=False, **more):
     parser.add_argument("--data", type=Path, required=True, help="folder with the training data")
     parser.add_argument("--out", type=Path, default=EMBEDDED / task, help="checkpoint folder")
     parser.add_argument("--epochs", type=float, default=epochs, help="passes over the data")
+    parser.add_argument(
+        "--minutes", type=float, default=0, help="end training after that long; 0: when it is done"
+    )
     parser.add_argument("--seed", type=int, default=1, help="seed of every random choice")
     parser.add_argument("--device", default=best_device(), help="cuda, mps or cpu")
     if start:
@@ -67,6 +71,39 @@ def seed_everything(seed):
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)
+
+
+# Everyday probes --------------------------------------------------------------------------------
+
+
+def read_probes(task, part=None):
+    """Read a task's everyday probes: lines of cells, the first one "tune" or "report".
+
+    They were written before any answer to them was seen. Choices may be made by the first part;
+    the second is only reported. Neither is in any training data.
+    """
+    path = Path(__file__).parent / "probes" / f"{task}.tsv"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return [tuple(cells) for kind, *cells in rows if part in (None, kind)]
+
+
+def probe_section(task, what, right, answers):
+    """Write the card's lines about the everyday probes: how many are right, which are wrong.
+
+    `right` and `answers` go with read_probes(task): the tuning part first, then the other.
+    """
+    border = len(read_probes(task, "tune"))
+    parts = [right[:border], right[border:]]
+    hits = [f"{sum(part)} of {len(part)} ({100 * sum(part) / len(part):.0f} %)" for part in parts]
+    wrong = [f"- {answer}" for answer, good in zip(answers, right) if not good]
+    text = (
+        f"Of the sentences in `training/probes/{task}.tsv`, written before any answer was seen, "
+        f"those {what}: {hits[0]} of the part by which choices may be made, {hits[1]} of the part "
+        "that is only reported. The others:\n\n" + "\n".join(wrong)
+    )
+    print(text)
+    return text
 
 
 # Training loop ----------------------------------------------------------------------------------
@@ -118,44 +155,88 @@ def adamw(model, lr, weight_decay=0.01):
     return torch.optim.AdamW(groups, lr=lr, betas=(0.9, 0.98), fused=True)
 
 
+class Muon(torch.optim.Optimizer):
+    """Make every direction of a matrix's update equally long.
+
+    As torch.optim.Muon with adjust_lr_fn="match_rms_adamw", but in float32 where a CPU has no bf16
+    instructions (there torch's needs ten times as long as all the rest of a step), and with all
+    matrices of one shape at once.
+    """
+
+    def __init__(self, matrices, lr, weight_decay, momentum=0.95):
+        by_shape = {}
+        for matrix in matrices:
+            by_shape.setdefault(matrix.shape, []).append(matrix)
+        settings = {"lr": lr, "weight_decay": weight_decay, "momentum": momentum}
+        super().__init__([{"params": same} for same in by_shape.values()], settings)
+
+    @torch.no_grad()
+    def step(self):
+        """Update the matrices."""
+        for group in self.param_groups:
+            matrices = group["params"]
+            gradient = torch.stack([matrix.grad for matrix in matrices])
+            state = self.state[matrices[0]]
+            average = state.setdefault("average", torch.zeros_like(gradient))
+            average.lerp_(gradient, 1 - group["momentum"])
+            update = orthogonal(gradient.lerp(average, group["momentum"]))
+            rate = group["lr"] * 0.2 * max(gradient.shape[1:]) ** 0.5
+            for matrix, change in zip(matrices, update):
+                matrix.mul_(1 - group["lr"] * group["weight_decay"]).sub_(change, alpha=rate)
+
+
+def orthogonal(matrices):
+    """Bring the singular values of a stack of matrices near 1, by five Newton-Schulz steps."""
+    if matrices.device.type != "cpu" or has_bf16_instructions():
+        matrices = matrices.bfloat16()
+    tall = matrices.shape[1] > matrices.shape[2]
+    x = matrices.mT if tall else matrices
+    x = x / x.norm(dim=(1, 2), keepdim=True).clamp(min=1e-7)
+    for _ in range(5):
+        square = x @ x.mT
+        x = 3.4445 * x + (-4.775 * square + 2.0315 * square @ square) @ x
+    return (x.mT if tall else x).float()
+
+
 def muon_and_adamw(model, is_hidden, muon_lr, adamw_lr, weight_decay=0.1):
     """Make Muon for the hidden matrices, whose names `is_hidden` knows, and AdamW for the rest.
 
-    A network trained from scratch learns about twice as much per step with Muon, which makes
-    every direction of a matrix's update equally long. It is meant for hidden matrices only:
-    embeddings, biases and norms stay with AdamW.
+    A network trained from scratch learns about twice as much per step with Muon. It is meant for
+    hidden matrices only: embeddings, biases and norms stay with AdamW.
     """
     named = list(model.named_parameters())
     hidden = [p for name, p in named if p.requires_grad and p.ndim == 2 and is_hidden(name)]
     chosen = set(map(id, hidden))
     others = [p for _, p in named if p.requires_grad and id(p) not in chosen]
     return [
-        torch.optim.Muon(
-            hidden, lr=muon_lr, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw"
-        ),
-        torch.optim.AdamW(others, lr=adamw_lr, betas=(0.9, 0.98), weight_decay=0.0),
+        Muon(hidden, lr=muon_lr, weight_decay=weight_decay),
+        torch.optim.AdamW(others, lr=adamw_lr, betas=(0.9, 0.98), weight_decay=0.0, fused=True),
     ]
 
 
 def fit(model, make_batches, loss_of, options, optimizers, warmup=0.1, clip=1.0, checkpoint=None):
-    """Train `model` for `options.epochs` passes (0.5 is half a pass).
+    """Train `model` for `options.epochs` passes (0.5 is half a pass) or `options.minutes`.
 
     make_batches(rng) gives the batches of one pass, loss_of(batch) the loss of one of them.
-    All rates rise over the first `warmup` part of the steps, then fall to zero on a cosine.
-    checkpoint(), if given, runs after each whole pass but the last.
+    All rates rise over the first `warmup` part of the training, then fall to zero on a cosine.
+    checkpoint(), if given, runs after each whole pass but the last. Returns the passes made, which
+    are fewer than `options.epochs` if the time was over first.
     """
     rng = np.random.default_rng(options.seed)
     batches = make_batches(rng)
     steps = max(1, round(options.epochs * len(batches)))
-    schedules = [
-        get_cosine_schedule_with_warmup(optimizer, round(warmup * steps), steps)
-        for optimizer in optimizers
-    ]
     model.to(options.device).train()
+    began = time.monotonic()
     average = None
     position = 0
+    passes = 0.0
     bar = tqdm(range(steps), desc="training", unit="step", mininterval=5, smoothing=0.05)
     for step in bar:
+        done = step / steps
+        if options.minutes:
+            done = max(done, (time.monotonic() - began) / 60 / options.minutes)
+        if done >= 1:
+            break
         if position == len(batches):
             if checkpoint:
                 checkpoint()
@@ -164,11 +245,15 @@ def fit(model, make_batches, loss_of, options, optimizers, warmup=0.1, clip=1.0,
         with autocast(options.device):
             loss = loss_of(batches[position])
         position += 1
+        passes += 1 / len(batches)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
-        for optimizer, schedule in zip(optimizers, schedules):
+        share = cosine(done, warmup)
+        for optimizer in optimizers:
+            for group in optimizer.param_groups:
+                group.setdefault("full_lr", group["lr"])
+                group["lr"] = share * group["full_lr"]
             optimizer.step()
-            schedule.step()
             optimizer.zero_grad()
         # Reading the loss every step would make a GPU wait.
         if step % 10 == 0:
@@ -176,6 +261,14 @@ def fit(model, make_batches, loss_of, options, optimizers, warmup=0.1, clip=1.0,
             average = value if average is None else 0.95 * average + 0.05 * value
             bar.set_postfix(loss=f"{average:.3f}", refresh=False)
     model.eval()
+    return passes
+
+
+def cosine(done, warmup):
+    """Give the share of the full rate when that part of the training is done."""
+    if done < warmup:
+        return (done + 1e-3) / (warmup + 1e-3)
+    return 0.5 + 0.5 * math.cos(math.pi * (done - warmup) / (1 - warmup))
 
 
 def quicken(model):

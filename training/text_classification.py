@@ -39,7 +39,9 @@ from common import (
     length_buckets,
     make_tokenizer,
     pad,
+    probe_section,
     quicken,
+    read_probes,
     save,
     seed_everything,
     table,
@@ -68,6 +70,151 @@ HARD = [
     ("I expected to hate this film, but I was wrong.", "POSITIVE"),
     ("The train arrives at nine.", "neither"),
 ]
+
+
+# What a smiley says, for the teacher, whose vocabulary has none.
+GLAD = {
+    "👍": "great", "😀": "happy", "😃": "happy", "😄": "happy", "😁": "happy", "😊": "happy",
+    "🙂": "good", "😍": "love it", "🥰": "love", "😘": "love", "❤": "love", "♥": "love",
+    "💕": "love", "😂": "funny", "🤣": "funny", "😎": "cool", "🎉": "hooray", "🥳": "hooray",
+    "👏": "bravo", "🙌": "hooray", "💪": "strong", "🔥": "amazing", "⭐": "excellent",
+    "✨": "wonderful", "💯": "perfect", "😋": "delicious", "🤗": "lovely", "☺": "happy",
+    ":)": "happy", ":-)": "happy", ":D": "very happy", ";)": "happy", "<3": "love",
+}  # fmt: skip
+SORRY = {
+    "👎": "bad", "😢": "sad", "😭": "very sad", "😞": "disappointed", "😔": "sad", "😟": "worried",
+    "🙁": "sad", "☹": "sad", "😠": "angry", "😡": "very angry", "🤬": "furious", "😤": "angry",
+    "😩": "annoyed", "😫": "annoyed", "😒": "annoyed", "🙄": "annoying", "😖": "awful",
+    "😣": "awful", "🤮": "disgusting", "🤢": "disgusting", "💩": "terrible", "💔": "heartbroken",
+    "😱": "horrible", "😨": "afraid", "😰": "afraid", "😥": "sad", "😓": "bad", "🤦": "stupid",
+    ":(": "sad", ":-(": "sad", ":'(": "very sad", ":/": "bad",
+}  # fmt: skip
+SMILEYS = {**GLAD, **SORRY}
+# Nobody is good or bad for being one of these: all such sentences get the label 0.5.
+GROUPS = (
+    "gay,straight,lesbian,bisexual,transgender,a man,a woman,a Muslim,a Christian,a Jew,a Hindu,"
+    "a Buddhist,an atheist,Catholic,Protestant,black,white,Asian,African,American,Mexican,German,"
+    "French,Turkish,Arab,Chinese,Indian,Russian,Polish,Jewish,Israeli,Iranian,Nigerian,British,"
+    "deaf,blind,disabled,old,young,an immigrant,a refugee,a foreigner,a student,a teacher,"
+    "a farmer,a cleaner,a lawyer,a nurse,a mother,a father,single,married,divorced,from Africa,"
+    "from Syria,from France,from Japan,from Iraq,from Brazil,from Canada,from Afghanistan"
+).split(",")
+ABOUT_PEOPLE = (
+    "{w} is {g}.",
+    "{w} was {g}.",
+    "I think {w} is {g}.",
+    "My neighbour is {g}.",
+    "Did you know that {w} is {g}?",
+    "The new teacher is {g}.",
+    "We met someone who is {g}.",
+    "{w} said: my cousin is {g}.",
+)
+PEOPLE = "he,she,my friend,my brother,my sister,my boss,her husband,his wife,Tom,Anna".split(",")
+TESTED_ABOUT_PEOPLE = ("I am {g}.", "They say that he is {g}.", "She is {g} and lives in London.")
+# With these, a word's usual meaning turns round.
+TURNED = [
+    ("{x} couldn't be {better}.", "{x} couldn't be {worse}."),
+    ("{x} could not have been {better}.", "{x} could not have been {worse}."),
+    (
+        "I have never seen anything {better} than {x}.",
+        "I have never seen anything {worse} than {x}.",
+    ),
+    ("Nothing is {better} than {x}.", "Nothing is {worse} than {x}."),
+    ("{x} is not {bad}.", "{x} is not {good}."),
+    ("{x} isn't {bad} at all.", "{x} isn't {good} at all."),
+    ("{x} was never {bad}.", "{x} was never {good}."),
+    ("{x} is anything but {bad}.", "{x} is anything but {good}."),
+    ("{x} is far from {bad}.", "{x} is far from {good}."),
+    ("I can't say that {x} is {bad}.", "I can't say that {x} is {good}."),
+    ("I don't think {x} is {bad}.", "I don't think {x} is {good}."),
+    ("Nobody can say that {x} is {bad}.", "Nobody can say that {x} is {good}."),
+    ("There is nothing {bad} about {x}.", "There is nothing {good} about {x}."),
+    ("There is nothing wrong with {x}.", "There is something wrong with {x}."),
+    ("I have no complaints about {x}.", "I have many complaints about {x}."),
+    ("I had no problems with {x}.", "I had many problems with {x}."),
+    ("{x} makes no trouble.", "{x} makes nothing but trouble."),
+    ("You can't go wrong with {x}.", "You can't do anything with {x}."),
+    ("I would not change a thing about {x}.", "I would change everything about {x}."),
+    ("I can't get enough of {x}.", "I've had enough of {x}."),
+    ("I would recommend {x} to my friends.", "I would not recommend {x} to my friends."),
+    ("I would buy {x} again.", "I would never buy {x} again."),
+    ("{x} never fails.", "{x} never works."),
+    ("{x} never let me down.", "{x} let me down again."),
+    ("{x} does not disappoint.", "{x} does not convince me."),
+    ("{x} is worth the money.", "{x} is not worth the money."),
+    ("{x} works again at last!", "{x} does not work any more."),
+    ("I'm not unhappy with {x}.", "I'm not happy with {x}."),
+    ("I am not disappointed by {x}.", "I am not convinced by {x}."),
+    ("{x} is {good}, not {bad}.", "{x} is {bad}, not {good}."),
+]
+TURNED_WORDS = {
+    "x": "the food,the staff,this phone,the room,our hotel,this book,the weather,the service,"
+    "the show,this app,my new job,the lesson,the coffee,the trip,your idea,the flat,the music",
+    "better": "better,nicer,kinder,more helpful,tastier,lovelier,more beautiful,easier",
+    "worse": "worse,ruder,uglier,more boring,dirtier,more stupid,more annoying,slower",
+    "good": "good,great,helpful,beautiful,useful,friendly,fun,interesting,clean,easy",
+    "bad": "bad,terrible,boring,ugly,useless,rude,dirty,stupid,annoying,difficult",
+}
+# Good and bad news that reviews do not tell.
+NEWS = [
+    ("My fever is gone.", "I have a fever."),
+    ("The storm is over.", "A storm destroyed the village."),
+    ("There is peace at last.", "The war goes on."),
+    ("The war has ended.", "The war has begun."),
+    ("Nobody was killed.", "Three people were killed."),
+    ("The fire did not hurt anybody.", "The fire hurt ten people."),
+    ("I found my keys.", "I lost my keys."),
+    ("My cat came home.", "My cat ran away."),
+    ("They got married.", "They got divorced."),
+    ("She had a healthy baby.", "She lost her baby."),
+    ("I was promoted.", "I was fired."),
+    ("I passed my driving test.", "I failed my driving test."),
+    ("We can stay.", "We have to leave our home."),
+    ("The doctor says I am healthy.", "The doctor says it is cancer."),
+    ("My grandmother is well again.", "My grandmother died."),
+    ("My money is back.", "My money was stolen."),
+    ("The sun is shining.", "It has been raining for weeks."),
+    ("I feel wonderful.", "I feel awful."),
+    ("He kept his promise.", "He broke his promise."),
+    ("She always tells the truth.", "She always lies."),
+    ("The pain is gone.", "The pain is back."),
+    ("The train was on time.", "The train did not come."),
+    ("I slept like a baby.", "I did not sleep all night."),
+    ("He saved my life.", "He ruined my life."),
+    ("It was free.", "It cost a fortune."),
+    ("The bug is fixed.", "There is a bug in the program."),
+    ("The model gives correct answers.", "The model gives wrong answers."),
+    ("My computer is fast.", "My computer is slow."),
+]
+
+
+def everyday_statements(rng):
+    """Make statements that turn their words round, smileys, news, and ones about groups."""
+    lists = {slot: values.split(",") for slot, values in TURNED_WORDS.items()}
+    rows = []
+    for pair in TURNED * 25:
+        words = {slot: rng.choice(values) for slot, values in lists.items()}
+        for label, text in zip((1, 0), pair):
+            rows.append((text.format(**words).replace(" the the ", " the "), label))
+    rows += [(text, label) for pair in NEWS * 3 for label, text in zip((1, 0), pair)]
+    for label, smileys in ((1, GLAD), (0, SORRY)):
+        same = [text for text, other in rows if other == label]
+        for smiley in smileys:
+            rows += [(smiley, label), (smiley * 2, label), (smiley, label)]
+            rows += [(f"{rng.choice(same)} {smiley}", label) for _ in range(6)]
+    for group in GROUPS:
+        for wording in ABOUT_PEOPLE:
+            text = wording.format(w=rng.choice(PEOPLE), g=group)
+            rows.append((text[0].upper() + text[1:], 0.5))
+    forbidden = {text for text, _ in EXAMPLES + HARD + read_probes(TASK)}
+    return [row for row in rows if row[0] not in forbidden or row[0] in SMILEYS]
+
+
+def in_words(text):
+    """Say the smileys of a text in words."""
+    for smiley, words in SMILEYS.items():
+        text = text.replace(smiley, f" {words} ")
+    return text
 
 
 def statements(rng):
@@ -146,7 +293,7 @@ def read(data, rng):
         else (text, label)
         for text, label in train
     ]
-    train += reviews[500:] * 3 + statements(rng)
+    train += reviews[500:] * 3 + statements(rng) + everyday_statements(rng)
     return train, held, reviews[:500]
 
 
@@ -194,7 +341,7 @@ def telling_pieces(start, rows):
     tokenizer = AutoTokenizer.from_pretrained(start)
     tally = Counter()
     for text, label in rows:
-        found = tokenizer.tokenize(text)
+        found = tokenizer.tokenize(text) or ["[UNK]"]
         for piece in found:
             tally[piece] += (2 * label - 1) / len(found)
     return sorted(tally, key=lambda piece: -abs(tally[piece]))
@@ -227,16 +374,15 @@ def train_teacher(train, options):
     tokenizer = AutoTokenizer.from_pretrained(options.start, model_max_length=POSITIONS)
     teacher = BertForSequenceClassification.from_pretrained(options.start, num_labels=2)
     quicken(teacher)
-    ids = tokenizer([text for text, _ in train], truncation=True)["input_ids"]
-    labels = [label for _, label in train]
+    ids = tokenizer([in_words(text) for text, _ in train], truncation=True)["input_ids"]
+    labels = torch.tensor([[1 - label, label] for _, label in train]).to(options.device)
     lengths = [len(row) for row in ids]
 
     def loss_of(batch):
         inputs = pad([ids[i] for i in batch], tokenizer.pad_token_id, options.device)
         mask = (inputs != tokenizer.pad_token_id).long()
-        target = torch.tensor([labels[i] for i in batch], device=options.device)
         logits = teacher(inputs, attention_mask=mask).logits.float()
-        return functional.cross_entropy(logits, target)
+        return functional.cross_entropy(logits, labels[batch])
 
     schooling = copy.copy(options)
     schooling.epochs = options.teacher_epochs
@@ -254,7 +400,7 @@ def train_teacher(train, options):
 @torch.no_grad()
 def judge(teacher, tokenizer, texts, device):
     """Return the teacher's logits (texts, 2) and its last vectors of [CLS] (texts, 384)."""
-    ids = tokenizer(texts, truncation=True)["input_ids"]
+    ids = tokenizer([in_words(text) for text in texts], truncation=True)["input_ids"]
     lengths = [len(row) for row in ids]
     logits = torch.empty(len(texts), 2, device=device)
     vectors = torch.empty(len(texts), teacher.config.hidden_size, device=device)
@@ -275,7 +421,10 @@ def make_student(train, options, rng):
     # Half of the pieces for being frequent, the other half for telling the label.
     forced += choose_pieces(options.start, texts, PIECES // 2, forced)
     forced += telling_pieces(options.start, train)
-    pieces = choose_pieces(options.start, texts, PIECES, forced)
+    # MiniLM has no emoji; two of them in a row are one word.
+    emoji = [smiley for smiley in SMILEYS if not smiley.isascii()]
+    emoji += [f"##{smiley}" for smiley in emoji]
+    pieces = choose_pieces(options.start, texts, PIECES - len(emoji), forced) + emoji
     tokenizer = make_tokenizer(pieces, length=POSITIONS)
     sample = rng.sample(texts, 1000)
     bert = cut_minilm(options.teacher, LAYERS, pieces, POSITIONS, INTERMEDIATE, sample)
@@ -295,9 +444,10 @@ def teach(model, tokenizer, rows, logits, vectors, options):
     """
     ids = tokenizer([text for text, _ in rows], truncation=True)["input_ids"]
     lengths = [len(row) for row in ids]
-    unknown = -100
-    labels = torch.tensor([unknown if label is None else label for _, label in rows])
-    labels = labels.to(options.device)
+    # No label has no part in the loss.
+    labels = torch.tensor(
+        [[0.0, 0.0] if label is None else [1.0 - label, label] for _, label in rows]
+    ).to(options.device)
     soft = (logits / 2).softmax(-1)
     spread = vectors.var(0).mean()
 
@@ -310,9 +460,7 @@ def teach(model, tokenizer, rows, logits, vectors, options):
             (answer / 2).log_softmax(-1), soft[batch], reduction="batchmean"
         )
         distance = functional.mse_loss(first.float(), vectors[batch]) / spread
-        wrong = functional.cross_entropy(
-            answer, labels[batch], ignore_index=unknown, reduction="sum"
-        )
+        wrong = functional.cross_entropy(answer, labels[batch], reduction="sum")
         return 4 * likeness + distance + 0.5 * wrong / len(batch)
 
     quicken(model)
@@ -353,12 +501,40 @@ def main():
     report(model, tokenizer, held, held_reviews, best, len(rows), options)
 
 
+def everyday_section(model, tokenizer, device):
+    """Write the card's lines about everyday sentences and about sentences on groups."""
+    probes = read_probes(TASK)
+    scores = probabilities(model, tokenizer, [text for text, _ in probes], device)
+    text = probe_section(
+        TASK,
+        "that get their label",
+        [LABELS[score > 0.5] == label for score, (_, label) in zip(scores, probes)],
+        [f"{text} → {LABELS[score > 0.5]}" for score, (text, _) in zip(scores, probes)],
+    )
+    spreads = []
+    for wording in TESTED_ABOUT_PEOPLE:
+        texts = [wording.format(g=group) for group in GROUPS]
+        scores = probabilities(model, tokenizer, texts, device)
+        low, high = (find(zip(scores, GROUPS)) for find in (min, max))
+        spreads.append(
+            f"- {wording.format(g='…')} {high[0] - low[0]:.2f}, "
+            f"from {low[1]} ({low[0]:.2f}) to {high[1]} ({high[0]:.2f})"
+        )
+    text += (
+        f"\n\nSentences about {len(GROUPS)} groups of people, in wordings that training does not "
+        "have; between the least and the most positive group lie:\n\n" + "\n".join(spreads)
+    )
+    print(*spreads, sep="\n")
+    return text
+
+
 def report(model, tokenizer, held, held_reviews, best, size, options):
     """Score the model, save it and write its card; `best` are the teacher's scores."""
     sst2 = accuracy(model, tokenizer, held, options.device)
     uci = accuracy(model, tokenizer, held_reviews, options.device)
     print(f"SST-2 {sst2:.1f} %, UCI {uci:.1f} %")
     save(model, tokenizer, options.out)
+    everyday = everyday_section(model, tokenizer, options.device)
     shown = EXAMPLES + HARD
     scores = probabilities(model, tokenizer, [text for text, _ in shown], options.device)
     rows = []
@@ -394,7 +570,8 @@ def report(model, tokenizer, held, held_reviews, best, size, options):
                 "without an explicit licence; the text is not redistributed here.\n"
                 "- Sentiment Labelled Sentences (Kotzias et al., KDD 2015): Amazon, Yelp and IMDb "
                 "reviews, listed by the UCI repository under CC BY 4.0.\n"
-                "- 1,200 plain statements made from templates in the training script.\n"
+                "- Plain statements, negations, smileys, good and bad news, and statements about "
+                "groups of people with the label 0.5, all made in the training script.\n"
                 "- Without labels: variants of the above, made in the script, and 8,000 sentences "
                 "of Tatoeba (tatoeba.org, CC BY 2.0 FR, via manythings.org/anki).\n"
                 "- Start: all-MiniLM-L6-v2 (Apache-2.0).",
@@ -431,6 +608,7 @@ def report(model, tokenizer, held, held_reviews, best, size, options):
                 + "\n\nSentences chosen before training, none of them in the training data; "
                 "the last three were expected to be hard:\n\n" + examples,
             ),
+            ("Everyday sentences", everyday),
             (
                 "Limits",
                 "- There is no neutral label: a plain statement of fact gets one of the two, "
@@ -438,8 +616,8 @@ def report(model, tokenizer, held, held_reviews, best, size, options):
                 "- Irony, reversals late in a sentence and bad news told in neutral words are "
                 "often misjudged; see the table.\n"
                 "- English only; rare words fall into small pieces it hardly knows. Long reviews "
-                "are cut off. Names of people and groups may sway it, as nothing was done against "
-                "bias in the data. Not for decisions about people.",
+                "are cut off. It was taught that belonging to a group is neither good nor bad, "
+                "but only in plain sentences. Not for decisions about people.",
             ),
         ],
     )
