@@ -233,8 +233,8 @@ CARDS = (
         title="the tokenizer got something that is no text",
         said_4="ValueError: text input must be of type `str` (single example), `list[str]` (batch "
         "or single pretokenized example)",
-        says_5=r"Input must be a string, list of strings",
-        also=r"TextEncodeInput must be Union|text input must be of type|TextInputSequence must be",
+        says_5=r"text input must be of type|Input must be a string, list of strings",
+        also=r"TextEncodeInput must be Union|TextInputSequence must be",
         cause="Among the texts there is a number, a None or a missing value (NaN), often from an "
         "empty cell of a table.",
         wrong_fix="str() around everything. NaN becomes the word nan, and the model reads it.",

@@ -491,8 +491,7 @@ CARDS = (
         said_4="OSError: Error no file named pytorch_model.bin, model.safetensors, "
         "tf_model.h5, model.ckpt.index or flax_model.msgpack found in directory.",
         says_5=r"no file named model.safetensors, or pytorch_model.bin, found in directory",
-        also=r"Unable to load weights from pytorch checkpoint|"
-        r"No such file or directory: \S*model-\d+-of-\d+|"
+        also=r"No such file or directory: \S*model-\d+-of-\d+|"
         r"no file named \S*(pytorch_model|model\.safetensors)",
         cause="The description is there, the numbers are not: an interrupted download, or a "
         "repository that keeps them in another format (GGUF, adapter).",
@@ -512,7 +511,7 @@ CARDS = (
         said_4="UnpicklingError: invalid load key, 'v'. Unable to load weights from pytorch "
         "checkpoint file",
         says_5=r"Error while deserializing header.*header",
-        also=r"MetadataIncompleteBuffer|HeaderTooLarge|InvalidHeaderDeserialization|"
+        also=r"Unable to load weights from pytorch checkpoint|MetadataIncompleteBuffer|HeaderTooLarge|InvalidHeaderDeserialization|"
         r"incomplete metadata, file not fully covered|could not parse ModelProto|"
         r"invalid load key, 'v'|invalid magic number|PytorchStreamReader failed",
         cause="The weights file is a text of three lines that says where the real one is. It "

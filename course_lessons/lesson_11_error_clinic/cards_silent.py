@@ -342,7 +342,7 @@ CARDS = (
         id="lost-head",
         group=SILENT,
         title="saved with AutoModel, and the head is gone",
-        said_4="I saved my model and after loading it again the classifier was newly initialized; "
+        said_4="I saved my model and after loading it again the classifier answers at random; "
         "architectures changed",
         says_5=r"{'architectures': \['BertModel'\]}",
         cause="AutoModel loaded the body, so the body is what save_pretrained wrote, in the file "

@@ -235,6 +235,7 @@ CARDS = (
         "initializing MarianForCausalLM: ['model.encoder.layers.0.fc1.weight']",
         says_5=r"MarianForCausalLM LOAD REPORT from.*model.encoder.layers.*self_attn.*UNEXPECTED.*"
         r"can be ignored when loading from different task/architecture",
+        also=r"were not used when initializing \w+ForCausalLM: .*encoder\.layers",
         cause="Some model types have a causal class besides the encoder-decoder one. It keeps the "
         "decoder and leaves the encoder, the part that reads your text, in the file.",
         wrong_fix="ignore it, since UNEXPECTED is harmless. Here it is half of the model.",
