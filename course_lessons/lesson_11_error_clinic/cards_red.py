@@ -511,7 +511,8 @@ CARDS = (
         said_4="UnpicklingError: invalid load key, 'v'. Unable to load weights from pytorch "
         "checkpoint file",
         says_5=r"Error while deserializing header.*header",
-        also=r"Unable to load weights from pytorch checkpoint|MetadataIncompleteBuffer|HeaderTooLarge|InvalidHeaderDeserialization|"
+        also=r"Unable to load weights from pytorch checkpoint|MetadataIncompleteBuffer|"
+        r"HeaderTooLarge|InvalidHeaderDeserialization|"
         r"incomplete metadata, file not fully covered|could not parse ModelProto|"
         r"invalid load key, 'v'|invalid magic number|PytorchStreamReader failed",
         cause="The weights file is a text of three lines that says where the real one is. It "
