@@ -69,10 +69,11 @@ def said_in(text: str) -> str:
 
 def _score(card: Card, message: str) -> float:
     # A card's own wordings outweigh words that merely resemble it.
-    wordings = [card.says_5] if card.group != SILENT else []
-    found = [re.search(part, message, re.IGNORECASE) for part in [*wordings, card.also] if part]
-    if any(found):
-        return 2 + max(len(match[0]) for match in found if match) / LONGEST
+    # Of two that fit, the one that says more is about this case.
+    also = re.search(card.also, message, re.IGNORECASE) if card.also else None
+    said = card.group != SILENT and re.search(card.says_5, message, re.IGNORECASE)
+    if said or also:
+        return 2 + max(len(card.wording) if said else 0, len(also[0]) if also else 0) / LONGEST
     own, given = _triples(card), _words_by_three(message)
     if not given:  # a word or two, of which a name in code may be one
         names = set(re.findall(r"\w+_\w+", message.lower()))

@@ -137,7 +137,8 @@ def new_shell(folder: Path) -> Any:
 
     os.chdir(folder)
     # Threads would not be there in a fork, and what waits for them would wait for ever.
-    torch.set_num_threads(1)
+    if torch.get_num_threads() > 1:  # not always: after a fork a new thread fails over the setting
+        torch.set_num_threads(1)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     config = Config()
     config.HistoryManager.enabled = False

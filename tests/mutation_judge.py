@@ -181,7 +181,8 @@ def judge_references(lesson: str, mutants: list[Mutant]) -> list[bool]:
     from course_utils.answers import call as outcome_of
     from course_utils.exercises import find
 
-    torch.set_num_threads(1)
+    if torch.get_num_threads() > 1:
+        torch.set_num_threads(1)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     noticed = []

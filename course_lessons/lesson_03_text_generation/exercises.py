@@ -20,6 +20,8 @@ class Limited:
         return self._model(*arguments, **named)
 
     def __getattr__(self, name):
+        if name.startswith("_"):  # also while it is unpickled and has no model yet
+            raise AttributeError(name)
         return getattr(self._model, name)
 
     def __deepcopy__(self, memo):

@@ -69,11 +69,11 @@ def _order_of_one_pass(text, tokenizer, model):
 
 _FILL_TEXTS = (
     "The capital of Italy is [MASK].",
-    "I read a [MASK] in the [MASK] yesterday.",
-    "In winter the lake is cold and [MASK] [MASK] are [MASK].",
-    "[MASK] [MASK] ran across the street and [MASK] the [MASK].",
-    "[MASK] teacher asked the students [MASK] write a [MASK] [MASK] the king.",
-    "The old man went to the house and opened [MASK] door [MASK] [MASK] [MASK].",
+    "The [MASK] [MASK] went to the house and [MASK] the [MASK] of the [MASK].",
+    "The [MASK] [MASK] across [MASK] street and followed [MASK] [MASK] to school.",
+    "She took the book from [MASK] [MASK] and [MASK] [MASK] [MASK] her children.",
+    "He was born in the [MASK] and [MASK] [MASK] the [MASK] [MASK] his family.",
+    "We [MASK] bread and milk [MASK] [MASK] home to eat [MASK] our [MASK].",
 )
 
 

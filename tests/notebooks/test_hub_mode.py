@@ -4,12 +4,15 @@ The hub is one on this machine that serves the embedded checkpoints under the or
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
 
 from executed import ROOT, SOURCES
 from local_hub import ORIGINALS
+
+PATH = [str(ROOT), str(ROOT / "tests"), *filter(None, [os.environ.get("PYTHONPATH")])]
 
 
 def run_everything() -> dict:
@@ -21,7 +24,8 @@ def run_everything() -> dict:
     groups = [",".join(notebooks[asking]) for asking in (True, False)]
     program = subprocess.run(
         [sys.executable, "-c", "from hub_mode import main; main()", *groups],
-        cwd=ROOT / "tests",
+        cwd=ROOT,  # beside tests/course_utils, say, the package of that name would not be found
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(PATH)},
         capture_output=True,
         text=True,
     )

@@ -4,7 +4,7 @@ import ast
 import re
 
 MUTATIONS = [
-    ("load", "model, loading = AutoModelForCausalLM", "model, loading = AutoModel"),  # no head
+    ("load", "AutoModelForCausalLM.from_pretrained(", "AutoModelForCausalLM.from_config("),
     ("new-tokens", "outputs[0, prompt_length:]", "outputs[0, prompt_length - 1 :]"),  # off by one
     ("next-token", "logits[0, -1]", "logits[0, 0]"),  # after the first token, not after the prompt
     ("greedy-loop", "[:, -1].argmax(dim=-1, keepdim=True)", ".argmax(dim=1)[:, :1]"),  # wrong axis

@@ -11,7 +11,6 @@ MUTATIONS = [
     ("causal-contrast", ".logits[0, 1]", ".logits[0, -1]"),  # where even GPT-2 sees the change
     ("truncation", '"left")', '"right")'),
     ("batch", "model(**batch)", 'model(batch["input_ids"])'),  # without the mask
-    ("sentence-score", "hidden[torch.arange(len(inner)), inner]", "hidden[:, inner]"),
 ]
 
 

@@ -12,7 +12,7 @@ MUTATIONS = [
     ("word-labels", "if word is not None", "if word"),
     ("strategies", "aggregation_strategy=name", 'aggregation_strategy="first"'),
     ("more-texts", 'e["start"]', 'e["end"]'),
-    ("align", "new in zip", "_ in zip"),
+    ("align", "if new else", "if o is not None else"),
 ]
 
 
