@@ -159,13 +159,11 @@ def test_a_control_moved_with_the_keyboard_changes_the_drawing(lab, page, name):
 def answer_a_question(page: Page) -> None:
     page.evaluate(CELL, "warm-up-questions")
     questions = page.locator("[data-cell=warm-up-questions] .jp-OutputArea-output").first
-    questions.get_by_role("radio").first.focus()
-    page.keyboard.press("Space")
-    questions.get_by_role("button", name="Check question 1").focus()
+    questions.get_by_role("button").first.focus()
     page.keyboard.press("Enter")
     verdict = questions.get_by_role("status").first
     verdict.wait_for()
-    assert "right" in verdict.inner_text()
+    assert verdict.inner_text()[0] in "✓✗"
 
 
 def changed(page: Page, drawing, before: str) -> str:
