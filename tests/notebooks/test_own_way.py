@@ -52,8 +52,6 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is safe
 Sections = dict[str, list[NotebookNode]]
 
 
-# torch can fail in a fork that starts threads ("Invalid thread pool"): to be cured.
-@pytest.mark.xfail(strict=False, reason="a fork's threads fail now and then")
 @pytest.mark.parametrize("name", NAMES)
 def test_it_works_or_ends_in_one_sentence(name):
     found = call(run_lesson, name)
