@@ -62,21 +62,7 @@ class Prediction:
         show_with_static(widget, f"{head}<ul>{items}</ul>{reveal}", "\n".join(lines))
 
 
-class Guess:
-    """The old form, with the answer computed in a later cell, until no lesson uses it."""
-
-    def __init__(self, question: str, choices: Mapping[str, Any]):
-        self.question, self.choices = question, choices
-        lines = [f"Predict: {question}", *(f"  ○ {words}" for words in choices)]
-        show_with_static(HTML("<br>".join(map(escape, lines))), escape(question), "\n".join(lines))
-
-    def compare(self, answer: Any) -> Prediction:
-        return Prediction(self.question, self.choices, answer)
-
-
-def predict(
-    question: str, choices: Sequence[Any] | Mapping[str, Any] = (), answer: Any = ...
-) -> Prediction | Guess:
+def predict(question: str, choices: Sequence[Any] | Mapping[str, Any], answer: Any) -> Prediction:
     """Ask about something that this cell has computed and not yet shown.
 
     Args:
@@ -87,11 +73,7 @@ def predict(
     Raises:
         CourseError: there is one choice only, or two choices read the same.
     """
-    if not choices and answer is ...:
-        return Guess(question, {})
     pairs = choices.items() if isinstance(choices, Mapping) else [(str(c), c) for c in choices]
     if len(choices) < 2 or len(dict(pairs)) < len(choices):
         raise CourseError("predict needs two or more different choices.")
-    if answer is ...:
-        return Guess(question, dict(pairs))
     return Prediction(question, dict(pairs), answer)

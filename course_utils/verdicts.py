@@ -27,8 +27,6 @@ from course_utils.answers import (
 )
 from course_utils.drawings import Drawing, notice
 
-MIME = "application/vnd.automodel-course.verdict+json"  # a verdict for programs to read
-
 
 class State(StrEnum):
     """What became of an exercise, as stored and graded."""
@@ -115,7 +113,7 @@ class Verdict(Drawing):
         error: name of the exception that the answer raised, or None.
     """
 
-    FIELDS = ("exercise", "state", "reason", "message", "mistake", "error")
+    FIELDS = ("exercise", "state", "reason", "message", "mistake", "error")  # as grades store it
 
     def __init__(
         self,
@@ -130,9 +128,6 @@ class Verdict(Drawing):
         self.reason, self.mistake, self.error = reason, mistake, error
         head = f"{SIGNS[state]} {exercise}: {state}"
         super().__init__(notice(head, message), f"{head}\n{message}")
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, dict]:
-        return {MIME: {name: getattr(self, name) for name in self.FIELDS}}
 
 
 def outcomes(exercise: Exercise, answer: Any, cases: Sequence[tuple]) -> list[Outcome]:
