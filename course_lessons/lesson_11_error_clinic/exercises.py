@@ -5,6 +5,14 @@ from course_utils.verdicts import Exercise, Mistake
 
 
 def bottom_line(traceback):
+    lines = traceback.strip().splitlines()
+    names = [line.partition(":")[0] for line in lines]
+    last = max(i for i, name in enumerate(names) if name.replace(".", "").isidentifier())
+    first = lines[last].partition(": ")[2]
+    return names[last], "\n".join([first, *lines[last + 1 :]])
+
+
+def _last_line(traceback):
     last = [line for line in traceback.splitlines() if line and not line.startswith(" ")][-1]
     name, _, message = last.partition(": ")
     return name, message
@@ -42,6 +50,11 @@ _TRACEBACKS = (
     '  File "train.py", line 3, in <module>\n'
     "    load(name)\n"
     "OSError: cannot load: config.json is missing\n",
+    "Traceback (most recent call last):\n"
+    '  File "load.py", line 2, in <module>\n'
+    "    AutoModel.from_pretrained(name)\n"
+    "huggingface_hub.errors.LocalEntryNotFoundError: nothing is in the cache.\n"
+    "Check your connection: is the network there?\n",
 )
 
 
@@ -118,8 +131,9 @@ EXERCISES = (
         prompt="""Write `bottom_line(traceback)`: from a pasted traceback (one string with several
 lines) return a pair: the name of the error that finally stopped the program, and its message.
 Lines that belong to the stack begin with a space or with `Traceback`; the error stands alone at
-the left margin. When one error was caused by another, a traceback holds both, in the order in
-which they happened. A message may itself contain a colon.""",
+the left margin, as its name (one word, perhaps with dots), a colon and the message. When one error
+was caused by another, a traceback holds both, in the order in which they happened. A message may
+itself contain a colon, and it may go on over further lines: they belong to it.""",
         stub="""def bottom_line(traceback):
     # Replace the dots by your code.
     return ...""",
@@ -139,13 +153,19 @@ which they happened. A message may itself contain a colon.""",
                 "stopped with the last one, and that is the one to look up first.",
             ),
             Mistake(
+                "last-line",
+                _last_line,
+                "The last line is not always where the error begins: a message can have several "
+                "lines. Look for the last line that begins with a name and a colon.",
+            ),
+            Mistake(
                 "split-everywhere",
                 _split_everywhere,
                 "A message may contain ': ' itself. Split once, at the first one.",
             ),
         ),
         hints=(
-            "Which lines do not begin with a space? The last of them is the one.",
+            "Which lines begin with one word and a colon? The last of them is the one.",
             "line.partition(': ') splits once: name, separator, rest.",
         ),
         why="Bottom line first: the error's name says what kind, its message says what about.",

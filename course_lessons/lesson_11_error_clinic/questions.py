@@ -128,7 +128,7 @@ QUIZ = (
     ),
     Question(
         id="11-test",
-        text="Which test finds most of the silent traps?",
+        text="Which test finds a missing mask, a misspelt mask and a wrong last token alike?",
         choices=(
             Choice(
                 "same-text",
