@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import transformers
 from transformers.utils import logging
 
-from course_utils.registry import concrete_classes
+from course_models.registry import concrete_classes
 
 
 @contextmanager

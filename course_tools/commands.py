@@ -12,8 +12,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from course_models.errors import CourseError
 from course_tools.grade.command import add_options as add_grade_options
-from course_utils.errors import CourseError
 
 NOTEBOOKS = Path("notebooks")
 TIMEOUT = 120.0

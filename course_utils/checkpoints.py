@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from course_utils import download, findings, folders, hub, model_fit, model_names
-from course_utils.errors import CourseError
-from course_utils.findings import Finding, Kind
-from course_utils.weights import WeightsError
+from course_models import download, findings, folders, hub, model_fit, model_names
+from course_models.errors import CourseError
+from course_models.findings import Finding, Kind
+from course_models.weights import WeightsError
 
 EMBEDDED = Path(__file__).parent / "embedded"
 

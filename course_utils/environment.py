@@ -7,8 +7,8 @@ import sys
 
 from packaging.version import Version
 
-from course_utils.errors import CourseError
-from course_utils.hub import wants_offline
+from course_models.errors import CourseError
+from course_models.hub import wants_offline
 
 LOWEST_TRANSFORMERS = Version("5.0.0")
 NEEDED = ("torch", "transformers", "sentencepiece", "pandas")

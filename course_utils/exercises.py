@@ -16,9 +16,9 @@ from IPython import get_ipython
 from IPython.display import display
 from ipywidgets import HTML, Button, HBox, VBox
 
+from course_models.errors import CourseError
 from course_utils import lessons, records
 from course_utils.drawings import Drawing
-from course_utils.errors import CourseError
 from course_utils.progress import progress  # so that a lesson imports all four from here
 from course_utils.verdicts import Exercise, State, Verdict, judge
 

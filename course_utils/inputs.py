@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from course_utils.errors import CourseError
+from course_models.errors import CourseError
 
 
 class InputError(CourseError):

@@ -5,7 +5,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-from course_utils.errors import CourseError
+from course_models.errors import CourseError
 
 
 @cache

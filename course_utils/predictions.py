@@ -10,9 +10,9 @@ from typing import Any
 
 from ipywidgets import HTML, Button, VBox
 
+from course_models.errors import CourseError
 from course_utils.answers import same
 from course_utils.drawings import notice
-from course_utils.errors import CourseError
 from course_utils.static_widget import show_with_static
 
 WIDE = {"width": "auto", "min_width": "240px", "height": "auto"}

@@ -12,9 +12,9 @@ from html import escape
 
 from ipywidgets import HTML, Button, VBox
 
+from course_models.errors import CourseError
 from course_utils import lessons
 from course_utils.drawings import notice
-from course_utils.errors import CourseError
 from course_utils.records import record
 from course_utils.static_widget import show_with_static
 

@@ -30,7 +30,7 @@ HIDDEN = (
     *("SIGKILL", "SIGHUP", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGSTOP", "SIGCONT", "setitimer"),
     "AF_UNIX",
 )
-OURS = ("course_utils", "course_lessons", "course_tools")
+OURS = ("course_models", "course_utils", "course_lessons", "course_tools")
 LOCALE = "cp1252"
 _open, _import = io.open, builtins.__import__
 

@@ -1,7 +1,7 @@
 """Exercises of 00_overview."""
 
 from course_lessons.fixtures import tiny
-from course_utils import registry
+from course_models import registry
 from course_utils.verdicts import Exercise, Mistake
 
 
@@ -169,7 +169,7 @@ one whose head is made of more than one module, so do not count on position or o
         prompt="""Write `concrete(auto_class, model_type)`: the name of the class that
 `auto_class.from_pretrained` would return for a checkpoint of that `model_type`, for example
 `"GPT2LMHeadModel"` for `AutoModelForCausalLM` and `"gpt2"`. Do not guess from the spelling:
-look it up with `course_utils.registry`, which reads the installed library's own tables.""",
+look it up with `course_models.registry`, which reads the installed library's own tables.""",
         stub="""def concrete(auto_class, model_type):
     # Replace the dots by your code.
     return ...""",

@@ -2,7 +2,7 @@
 
 from transformers import AutoModel
 
-from course_utils import registry
+from course_models import registry
 from course_utils.quizzes import Choice, Question
 
 WARM_UP = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from course_utils import registry
+from course_models import registry
 from course_utils.answers import same
 from course_utils.verdicts import Exercise, Mistake
 

@@ -9,12 +9,12 @@ import transformers
 
 from course_lessons.loads import load as load_quietly
 from course_lessons.loads import names
+from course_models.registry import concrete_classes
+from course_models.weights import tensor_table
 from course_utils.checkpoints import CHECKPOINTS, SEVEN, embedded
 from course_utils.drawings import Drawing, facts
 from course_utils.heads import head_modules
 from course_utils.playgrounds import Control, Playground
-from course_utils.registry import concrete_classes
-from course_utils.weights import tensor_table
 
 
 class Diagnosis(StrEnum):

@@ -1,6 +1,6 @@
 """Questions of 01_choosing_a_class."""
 
-from course_utils import registry
+from course_models import registry
 from course_utils.quizzes import Choice, Question
 
 

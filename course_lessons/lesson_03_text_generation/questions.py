@@ -4,7 +4,7 @@ import torch
 from transformers import AutoModelForCausalLM, GPT2Config
 from transformers.utils import logging
 
-from course_utils import registry
+from course_models import registry
 from course_utils.quizzes import Choice, Question
 
 

@@ -3,7 +3,7 @@
 import torch
 from transformers import AutoModelForMaskedLM, BertConfig
 
-from course_utils import registry
+from course_models import registry
 from course_utils.quizzes import Choice, Question
 
 

@@ -2,7 +2,7 @@
 
 from transformers import AutoModelForCausalLM
 
-from course_utils import registry
+from course_models import registry
 from course_utils.checkpoints import CHECKPOINTS, read_config
 from course_utils.quizzes import Choice, Question
 

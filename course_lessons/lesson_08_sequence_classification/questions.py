@@ -3,7 +3,7 @@
 import torch
 from transformers import AutoModelForTokenClassification
 
-from course_utils import registry
+from course_models import registry
 from course_utils.quizzes import Choice, Question
 
 SCORES = torch.tensor([3.0, 2.9, -1.0])  # two topics are there, one is not

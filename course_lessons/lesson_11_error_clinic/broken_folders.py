@@ -8,7 +8,7 @@ from unittest import mock
 
 import httpx
 
-from course_utils.cards import SCRATCH
+from course_lessons.lesson_11_error_clinic.card import SCRATCH
 from course_utils.checkpoints import embedded
 
 folder = embedded  # `folder("fill-mask")` is what a lesson calls `checkpoint("fill-mask")`

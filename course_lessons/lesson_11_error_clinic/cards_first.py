@@ -5,7 +5,7 @@ from torch import nn
 from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel
 
 from course_lessons.lesson_11_error_clinic.broken_folders import folder
-from course_utils.cards import RED, Card
+from course_lessons.lesson_11_error_clinic.card import RED, Card
 
 SMALL = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
 

@@ -18,7 +18,7 @@ from transformers import (
 from transformers.utils import import_utils
 
 from course_lessons.lesson_11_error_clinic.broken_folders import folder, hub_answers, make_folder
-from course_utils.cards import RED, Card
+from course_lessons.lesson_11_error_clinic.card import RED, Card
 
 BERT = {"model_type": "bert", "hidden_size": 16, "num_attention_heads": 2, "vocab_size": 66}
 

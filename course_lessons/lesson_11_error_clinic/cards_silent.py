@@ -17,7 +17,7 @@ from transformers import (
 )
 
 from course_lessons.lesson_11_error_clinic.broken_folders import folder, make_folder
-from course_utils.cards import SILENT, Card
+from course_lessons.lesson_11_error_clinic.card import SILENT, Card
 from course_utils.checkpoints import read_config
 
 SIZES = {"hidden_size": 16, "num_attention_heads": 2, "num_hidden_layers": 1, "vocab_size": 66}

@@ -13,7 +13,7 @@ from transformers import (
 )
 
 from course_lessons.lesson_11_error_clinic.broken_folders import folder
-from course_utils.cards import YELLOW, Card
+from course_lessons.lesson_11_error_clinic.card import YELLOW, Card
 
 
 def missing_head():

@@ -15,12 +15,12 @@ from typing import Any
 import transformers
 
 from course_lessons.lesson_12_capstone import runs
-from course_utils import registry
+from course_models import registry
+from course_models.errors import CourseError
+from course_models.weights import tensor_table
 from course_utils.checkpoints import CHECKPOINTS, read_config
 from course_utils.drawings import Drawing
-from course_utils.errors import CourseError
 from course_utils.records import keep
-from course_utils.weights import tensor_table
 
 SEVEN = tuple(dict.fromkeys(entry.auto_class for entry in CHECKPOINTS.values()))
 # What each folder is made from, and what its `architectures` claims (None: the key is gone).

@@ -13,8 +13,8 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
 
+from course_models.errors import CourseError
 from course_tools.grade.plain import legible
-from course_utils.errors import CourseError
 
 LARGEST = 64_000_000  # bytes of one file
 MOST = 5_000  # files and folders of one student

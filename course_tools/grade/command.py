@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from course_utils.errors import CourseError
+from course_models.errors import CourseError
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -19,6 +19,7 @@ from tempfile import NamedTemporaryFile
 from nbformat import NotebookNode
 from tqdm import tqdm
 
+from course_models.errors import CourseError
 from course_tools.grade import kernel
 from course_tools.grade.cases import Cases
 from course_tools.grade.cells import (
@@ -33,7 +34,6 @@ from course_tools.grade.cells import (
 from course_tools.grade.collect import Entry
 from course_tools.grade.grading import Trial, judge, run_answers
 from course_tools.grade.kernel import Limits, NotGraded, graded_kernels, sweep
-from course_utils.errors import CourseError
 
 MAYBE = re.compile(r"\.(ipynb.*|json|txt|py)$|^[^.]+$", re.I)  # may hold a notebook, renamed
 Engine = Callable[[Sequence["Job"]], Iterator[tuple["Job", dict]]]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from course_models.errors import CourseError
 from course_tools.grade.collect import normal
 from course_tools.grade.plain import legible
 from course_tools.publish.handout import POINTS
-from course_utils.errors import CourseError
 
 IDS = ("student", "id", "username", "user name", "login", "sis login id", "identifier", "github")
 IDS += ("id number", "email", "email address", "e-mail")

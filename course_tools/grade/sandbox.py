@@ -80,7 +80,7 @@ def _mapped() -> int:
 
 def _readable() -> list[str]:
     """Python, its packages, and of the course all but the modules with the exercises' solutions."""
-    course = [ROOT / "course_utils", ROOT / "course_tools"]
+    course = [ROOT / name for name in ("course_models", "course_utils", "course_tools")]
     lessons = (ROOT / "course_lessons").rglob("*")
     course += [file for file in lessons if file.is_file() and "exercises" not in file.name]
     folders = [sys.prefix, sys.base_prefix, *course, *_SYSTEM]

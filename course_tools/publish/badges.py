@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from course_utils.errors import CourseError
+from course_models.errors import CourseError
 
 CELL = "open-elsewhere"
 COLAB = "https://colab.research.google.com/github/{place}"

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.errors import CourseError
+from course_models.errors import CourseError
 
 BOOK = Path("book")  # Sphinx settings and front page, in the course's folder
 PICTURE = Path("docs") / "body_and_heads.svg"

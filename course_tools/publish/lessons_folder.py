@@ -3,7 +3,7 @@
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
-from course_utils.errors import CourseError
+from course_models.errors import CourseError
 
 PACKAGE = "automodel-course"
 HERE = Path(__file__).resolve().parents[2] / "notebooks"  # in the repository

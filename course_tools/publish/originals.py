@@ -1,8 +1,8 @@
 """Compare what the registry says about the hub's originals with what the hub says."""
 
-from course_utils import hub, weights
+from course_models import hub, weights
+from course_models.download import needed_files
 from course_utils.checkpoints import CHECKPOINTS
-from course_utils.download import needed_files
 
 
 def compare_originals() -> bool:

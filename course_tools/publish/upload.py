@@ -17,11 +17,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 import course_lessons
-import course_utils
 from course_tools.publish import course_start
 from course_utils.checkpoints import CHECKPOINTS, EMBEDDED
 
-PACKAGES = [Path(package.__file__).parent for package in (course_utils, course_lessons)]
+LESSONS = Path(course_lessons.__file__).parent
+PACKAGES = [LESSONS.with_name(name) for name in ("course_models", "course_utils", "course_lessons")]
 NOT_FOR_LEARNERS = ("embedded", "__pycache__")
 EXPLANATION = """**This file stands alone.** Run the next cell first, and again after each restart
 of the kernel: it unpacks the course's helpers, installs what is missing (torch and numpy stay as
@@ -85,10 +85,10 @@ def tasks_used(notebook: NotebookNode, number: str) -> list[str]:
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     if "CHECKPOINTS.items()" in code:
         return list(CHECKPOINTS)
-    (folder,) = PACKAGES[1].glob(f"lesson_{number}_*")
+    (folder,) = LESSONS.glob(f"lesson_{number}_*")
     modules = list(folder.glob("*.py"))
     if "capstone.folders()" in code:
-        modules += PACKAGES[1].glob("*capstone/*.py")
+        modules += LESSONS.glob("*capstone/*.py")
     text = "\n".join([code, *(path.read_text(encoding="utf-8") for path in modules)])
     return [task for task in CHECKPOINTS if f'"{task}"' in text]
 

@@ -7,10 +7,10 @@ import torch
 import transformers
 
 from course_lessons.lesson_12_capstone import capstone
-from course_utils import registry
+from course_models import registry
+from course_models.errors import CourseError
+from course_models.weights import tensor_table
 from course_utils.checkpoints import CHECKPOINTS, read_config
-from course_utils.errors import CourseError
-from course_utils.weights import tensor_table
 
 SEVEN = {entry.auto_class for entry in CHECKPOINTS.values()}
 

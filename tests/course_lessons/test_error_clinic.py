@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from course_utils.cards import (
+from course_lessons.lesson_11_error_clinic.card import (
     GROUP_WORDS,
     RED,
     SILENT,
@@ -17,9 +17,9 @@ from course_utils.cards import (
     first_sentences,
     observe,
 )
-from course_utils.clinic import card, cards, contrast, rosetta, symptom
-from course_utils.error_search import explain_error
-from course_utils.errors import CourseError
+from course_lessons.lesson_11_error_clinic.clinic import card, cards, contrast, rosetta, symptom
+from course_lessons.lesson_11_error_clinic.error_search import explain_error
+from course_models.errors import CourseError
 from executed import SOURCES
 
 CARDS = all_cards()

@@ -12,8 +12,8 @@ import pytest
 import torch
 from transformers import LlamaForCausalLM
 
+from course_models.errors import CourseError
 from course_utils import answers
-from course_utils.errors import CourseError
 from course_utils.exercises import (
     all_exercises,
     check,

@@ -6,7 +6,7 @@ from transformers import AutoConfig
 
 from course_lessons.fixtures import tiny
 from course_lessons.lesson_00_overview.exercises import shapes
-from course_utils import registry
+from course_models import registry
 from course_utils.exercises import find, solution
 from course_utils.verdicts import State, judge
 

@@ -7,7 +7,7 @@ from course_lessons.lesson_01_choosing_a_class.exercises import choices
 from course_lessons.lesson_01_choosing_a_class.pictures import file_and_model
 from course_lessons.lesson_01_choosing_a_class.playground import Diagnosis
 from course_lessons.loads import load
-from course_utils import registry
+from course_models import registry
 from course_utils.checkpoints import CHECKPOINTS, SEVEN
 from course_utils.exercises import find, solution
 from course_utils.playgrounds import playground

@@ -3,8 +3,8 @@
 import nbformat
 import pytest
 
+from course_models.errors import CourseError
 from course_utils import lessons, static_widget
-from course_utils.errors import CourseError
 from course_utils.exercises import progress
 from course_utils.quizzes import Choice, Part, Question, answer_to, questions, quiz, warm_up
 from executed import SOURCES

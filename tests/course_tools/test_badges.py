@@ -7,9 +7,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course_models.errors import CourseError
 from course_tools.commands import main
 from course_tools.publish.badges import CELL, stamp_all
-from course_utils.errors import CourseError
 from executed import SOURCES
 
 

@@ -8,10 +8,10 @@ import time
 
 import pytest
 
+from course_models.errors import CourseError
 from course_tools.grade.collect import collect
 from course_tools.grade.grade_class import grade_class
 from course_tools.grade.kernel import Limits
-from course_utils.errors import CourseError
 from graded_class import (
     COURSE,
     EXERCISE,

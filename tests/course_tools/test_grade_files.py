@@ -7,11 +7,11 @@ import zipfile
 import nbformat
 import pytest
 
+from course_models.errors import CourseError
 from course_tools.grade.cells import find_answers, lesson_of, read_cells
 from course_tools.grade.collect import collect
 from course_tools.grade.grade_class import grade_class
 from course_tools.grade.kernel import Limits
-from course_utils.errors import CourseError
 from course_utils.exercises import all_exercises
 from graded_class import COURSE, EXERCISE, NOTEBOOK, RIGHT, cell, hand_in, submission
 

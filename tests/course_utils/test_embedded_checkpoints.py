@@ -9,8 +9,8 @@ import torch
 import transformers
 from transformers import AutoTokenizer
 
+from course_models.weights import tensor_table
 from course_utils.checkpoints import CHECKPOINTS, EMBEDDED, checkpoint
-from course_utils.weights import tensor_table
 
 ALL = pytest.mark.parametrize("task", CHECKPOINTS)
 CLASSES = {

@@ -5,8 +5,8 @@ import ast
 import nbformat
 import pytest
 
+from course_models.errors import CourseError
 from course_utils import static_widget
-from course_utils.errors import CourseError
 from course_utils.predictions import predict
 from executed import SOURCES
 

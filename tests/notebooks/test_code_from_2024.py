@@ -9,8 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from course_utils.cards import find_card as find
-from course_utils.error_search import explain_error
+from course_lessons.lesson_11_error_clinic.card import find_card as find
+from course_lessons.lesson_11_error_clinic.error_search import explain_error
 from executed import ROOT
 from local_hub import LocalHub, hub_environment
 

@@ -3,8 +3,8 @@
 import re
 from ast import literal_eval
 
+from course_models.weights import tensor_table
 from course_utils.checkpoints import CHECKPOINTS
-from course_utils.weights import tensor_table
 
 MUTATIONS = [
     (

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from course_utils import hub
-from course_utils.errors import CourseError
+from course_models import hub
+from course_models.errors import CourseError
 
 # What transformers looks for, in this order; an index stands for a checkpoint in several files.
 INDEX = ".index.json"

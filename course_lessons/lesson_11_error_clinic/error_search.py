@@ -7,7 +7,14 @@ names and lines of code above it hold many words that fit other cards, so they d
 import re
 from functools import cache
 
-from course_utils.cards import GROUP_WORDS, SILENT, Card, all_cards, clean, page
+from course_lessons.lesson_11_error_clinic.card import (
+    GROUP_WORDS,
+    SILENT,
+    Card,
+    all_cards,
+    clean,
+    page,
+)
 from course_utils.drawings import Drawing
 
 SHOWN = 3

@@ -17,8 +17,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from course_utils import hub, weights
-from course_utils.hub import HubError
+from course_models import hub, weights
+from course_models.hub import HubError
 
 STALL_SECONDS = 30  # without anything new, after which a download is given up
 CHECKING = 50e6  # bytes that a slow disk gives a second, while checksums are compared
@@ -126,7 +126,7 @@ def _run(order: list, storage: Path, bar: Any, cache: str) -> None:
     # What this process was started with, whatever a cell has written into os.environ since.
     settings = {"HF_ENDPOINT": constants.ENDPOINT, "HF_HUB_CACHE": cache}
     process = subprocess.Popen(
-        [sys.executable, "-m", "course_utils.download", json.dumps(order)],
+        [sys.executable, "-m", "course_models.download", json.dumps(order)],
         cwd=Path(__file__).parents[1],  # where `-m` looks
         env=os.environ | settings | {"HF_HUB_DISABLE_XET": "1"},
         stdin=subprocess.DEVNULL,

@@ -1,7 +1,4 @@
-"""What a card of the error clinic is, and how its symptom is reproduced.
-
-The cards stand in `course_lessons/lesson_11_error_clinic`.
-"""
+"""What a card of the error clinic is, and how its symptom is reproduced; the cards stand beside."""
 
 import contextlib
 import difflib
@@ -21,10 +18,9 @@ from typing import Any
 
 from transformers.utils import logging as library_logging
 
-from course_utils import lessons
+from course_models.errors import CourseError
 from course_utils.checkpoints import EMBEDDED
 from course_utils.drawings import Drawing
-from course_utils.errors import CourseError
 
 SCRATCH = tempfile.TemporaryDirectory(prefix="clinic-")  # for the folders of the cards
 SENTENCES = 320  # characters of an error message that are shown: its first sentences
@@ -44,7 +40,7 @@ GROUP_WORDS = {RED: "red error", YELLOW: "yellow report", SILENT: "nothing at al
 
 @dataclass(frozen=True)
 class Card:
-    """One trouble that readers meet; see `course_lessons/lesson_11_error_clinic`.
+    """One trouble that readers meet.
 
     Attributes:
         id: short name, such as "missing-head".
@@ -177,7 +173,9 @@ def without_paths(text: str) -> str:
 @cache
 def all_cards() -> dict[str, Card]:
     """Every card by id."""
-    return {card.id: card for card in lessons.content("11", "cards").CARDS}
+    from course_lessons.lesson_11_error_clinic.cards import CARDS  # which need this module
+
+    return {card.id: card for card in CARDS}
 
 
 def find_card(id: str) -> Card:

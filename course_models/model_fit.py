@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from course_utils import registry
-from course_utils.findings import Finding, Kind
+from course_models import registry
+from course_models.findings import Finding, Kind
 
 PACKAGES = {
     "gptq": ("optimum", "gptqmodel"),

@@ -7,10 +7,10 @@ import pytest
 import torch
 from transformers import AutoModel, AutoModelForMaskedLM, BertConfig, BertForMaskedLM
 
+from course_models.hub import HubError
+from course_models.weights import WeightsError, count_parameters, tensor_table
 from course_utils.checkpoints import CHECKPOINTS, CheckpointError, announce, checkpoint
-from course_utils.hub import HubError
 from course_utils.inputs import InputError, check_inputs
-from course_utils.weights import WeightsError, count_parameters, tensor_table
 
 
 @pytest.fixture

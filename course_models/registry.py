@@ -5,7 +5,7 @@ Everything is read from the library's own tables of *names*, so asking imports n
 
 import re
 
-from course_utils.errors import CourseError
+from course_models.errors import CourseError
 
 
 def auto_classes() -> dict[str, type]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from course_utils.errors import CourseError
+from course_models.errors import CourseError
 
 ANSWER_SECONDS = 4  # within which the hub has to say what it has
 LONGER_SECONDS = 20  # for a question that takes several requests

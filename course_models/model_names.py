@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from course_utils import hub, registry
-from course_utils.findings import Finding, Kind
+from course_models import hub, registry
+from course_models.findings import Finding, Kind
 
 
 def wrong_arguments(name: Any, auto_class: Any) -> Finding | None:

@@ -23,10 +23,10 @@ from transformers import (
     BertForMaskedLM,
 )
 
-from course_utils import folders, model_names
+from course_models import folders, model_names
+from course_models.findings import SENTENCES, Kind
+from course_models.weights import WeightsError, count_parameters, tensor_table
 from course_utils.checkpoints import CheckpointError, announce
-from course_utils.findings import SENTENCES, Kind
-from course_utils.weights import WeightsError, count_parameters, tensor_table
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "4d" * 32 + "\nsize 5481\n"
 WEIGHTS = "model.safetensors"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 import transformers
 
-from course_utils.cards import (
+from course_lessons.lesson_11_error_clinic.card import (
     GROUP_WORDS,
     RED,
     SILENT,
@@ -19,8 +19,8 @@ from course_utils.cards import (
     page,
     source,
 )
+from course_lessons.lesson_11_error_clinic.error_search import explain_error
 from course_utils.drawings import Drawing
-from course_utils.error_search import explain_error
 
 __all__ = ["card", "cards", "contrast", "explain_error", "rosetta", "symptom"]
 

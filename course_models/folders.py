@@ -9,9 +9,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from course_utils import weights
-from course_utils.findings import Finding, Kind
-from course_utils.model_fit import is_installed, listed, make_model, other_sizes
+from course_models import weights
+from course_models.findings import Finding, Kind
+from course_models.model_fit import is_installed, listed, make_model, other_sizes
 
 # Weights that the Auto classes of transformers 5 do not read → who made them.
 FORMATS = {

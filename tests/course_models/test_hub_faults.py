@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
+from course_models import download, hub
+from course_models.hub import HubError
+from course_models.weights import WeightsError, count_parameters, tensor_table
 from course_tools.publish.originals import compare_originals
-from course_utils import download, hub
 from course_utils.checkpoints import CHECKPOINTS, CheckpointError, announce
-from course_utils.hub import HubError
-from course_utils.weights import WeightsError, count_parameters, tensor_table
 
 BERT = CHECKPOINTS["fill-mask"]
 MARIAN = CHECKPOINTS["translation"]

@@ -6,9 +6,9 @@ import sys
 import pytest
 import transformers
 
-from course_utils import registry
+from course_models import registry
+from course_models.errors import CourseError
 from course_utils.checkpoints import CHECKPOINTS, read_config
-from course_utils.errors import CourseError
 
 
 def test_every_auto_class_is_listed_once_and_exported():
@@ -61,7 +61,7 @@ def test_use_this_model_is_the_class_the_lesson_uses(task):
 
 def test_looking_up_every_class_imports_no_model_code():
     script = (
-        "import sys; from course_utils import registry; registry.concrete_classes('bert');"
+        "import sys; from course_models import registry; registry.concrete_classes('bert');"
         "bad = [m for m in sys.modules if m.startswith('transformers.models.') "
         "and '.modeling_' in m and '.auto.' not in m]; assert not bad, bad"
     )
