@@ -47,3 +47,18 @@ def test_the_commands_it_names_are_in_the_makefile():
 
 def test_it_is_short():
     assert len(README.splitlines()) <= 130
+
+
+def parts(text):
+    """What a translation keeps: heading levels, code, links, numbers of the table of lessons."""
+    return {
+        "headings": re.findall(r"^#+", text, re.MULTILINE),
+        "code": re.findall(r"^```.*?^```", text, re.MULTILINE | re.DOTALL),
+        "links": sorted(set(re.findall(r"\]\(([^)]+)\)", text)) - {"README.md", "README.zh-CN.md"}),
+        "lessons": re.findall(r"^\| (\[\d\d\]\(.*?\)) .*?(\| \d+ \| \d* ?\|)", text, re.MULTILINE),
+        "platforms": len(re.findall(r"^\| .*(?:CI|make|repo2docker).*\|$", text, re.MULTILINE)),
+    }
+
+
+def test_the_chinese_readme_says_the_same():
+    assert parts((ROOT / "README.zh-CN.md").read_text(encoding="utf-8")) == parts(README)
