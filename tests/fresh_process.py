@@ -34,14 +34,14 @@ LIBRARIES = (
 PRELOAD = ["course_utils", *LIBRARIES, "pytest"]  # course_utils first: it sets HF_HUB_OFFLINE
 
 
-def call(function: Callable[..., Any], *arguments: Any) -> Any:
+def call(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
     """The result of a module-level function, computed in a new process."""
     # Forking needs a parent without threads, which the fork server is; macOS libraries do not
     # survive a fork, so there each process imports everything itself.
     context = get_context("forkserver" if sys.platform == "linux" else "spawn")
     context.set_forkserver_preload(PRELOAD)
     with ProcessPoolExecutor(1, mp_context=context) as pool:
-        return pool.submit(function, *arguments).result()
+        return pool.submit(function, *arguments, **named).result()
 
 
 def in_fork(function: Callable[..., Any], *arguments: Any, seconds: float | None = None) -> Any:

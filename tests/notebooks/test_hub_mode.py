@@ -5,6 +5,7 @@ The hub is one on this machine that serves the embedded checkpoints under the or
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -42,6 +43,9 @@ def test_every_notebook_online_from_the_cache_and_offline():
     assert report["embedded"]["requests"] == 0
     downloaded = Counter(path.split("/resolve/")[0][1:] for path in report["first"]["downloads"])
     assert downloaded == Counter(list(ORIGINALS)), "each original is downloaded once"
+    said = "".join(t for r in report["first"]["notebooks"].values() for t in r["said"])
+    sizes = re.findall(r"^(\S+): [\d.]+ MB, to download once$", said, re.MULTILINE)
+    assert set(sizes) == set(ORIGINALS), "its size is said before transformers downloads anything"
     assert report["second"]["requests"] and not report["second"]["weights"]
     assert report["offline"]["requests"] == 0
     for name, result in report["offline"]["notebooks"].items():

@@ -6,7 +6,7 @@ MUTATIONS = [
     ("result", '"score"', '"label"'),
     ("read", "probabilities.argmax()", "probabilities.argmin()"),
     ("other-team", "other.config.id2label[other_best]", "names[other_best]"),
-    ("other-team", "other.classifier.bias.flip(0)", "other.classifier.bias"),
+    ("other-team", "other.classifier.weight.flip(0)", "other.classifier.weight"),
     ("renamed", "id2label=swapped", "id2label=names"),
     ("random-head", '"fill-mask")', '"text-classification")'),
     ("modes", "model.train, model.eval", "model.eval, model.train"),
