@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import transformers
 from transformers.utils import logging
 
+from course_models.language import tr
 from course_models.registry import concrete_classes
 
 
@@ -29,5 +30,8 @@ def load(name: str, auto_class: str):
 
 def names(keys) -> str:
     shown = sorted(keys)
-    more = f" and {len(shown) - 2} more" if len(shown) > 2 else ""
-    return f"{len(shown)}: {', '.join(shown[:2])}{more}" if shown else "none"
+    first = ", ".join(shown[:2])
+    if len(shown) > 2:
+        more = len(shown) - 2
+        return tr("{count}: {first} and {more} more", count=len(shown), first=first, more=more)
+    return f"{len(shown)}: {first}" if shown else tr("none")

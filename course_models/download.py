@@ -19,6 +19,7 @@ from typing import Any
 
 from course_models import hub, weights
 from course_models.hub import HubError
+from course_models.language import tr
 
 STALL_SECONDS = 30  # without anything new, after which a download is given up
 CHECKING = 50e6  # bytes that a slow disk gives a second, while checksums are compared
@@ -59,10 +60,16 @@ def fetch(
         if folder is None or not weights.has_all(folder):
             raise
         constants.HF_HUB_OFFLINE = True
-        print(f"{error.problem}: going on offline with the copy in the cache.")
+        print(tr("{problem}: going on offline with the copy in the cache.", problem=error.problem))
         return folder
     if known_revision and not about.sha.startswith(known_revision):
-        print(f"{repository} has moved on since this course was checked with {known_revision}.")
+        print(
+            tr(
+                "{repository} has moved on since this course was checked with {known_revision}.",
+                repository=repository,
+                known_revision=known_revision,
+            )
+        )
     return folder
 
 
@@ -73,8 +80,12 @@ def needed_files(about: Any) -> dict[str, int]:
     if found is None:
         largest = ", ".join(sorted(sizes, key=sizes.get)[-2:])
         raise HubError(
-            f"{about.id!r} has no weights for transformers (largest files: {largest})",
-            f"use a repository with {weights.NAMES[0]}",
+            tr(
+                "{id!r} has no weights for transformers (largest files: {largest})",
+                id=about.id,
+                largest=largest,
+            ),
+            tr("use a repository with {file}", file=weights.NAMES[0]),
         )
     parts = found.removesuffix(weights.INDEX).replace(".", "-*.") if weights.INDEX in found else ""
     return {
@@ -107,10 +118,25 @@ def _download(repository: str, sizes: dict[str, int], commit: str) -> Path:
         cache.mkdir(parents=True, exist_ok=True)
         needed, free = sum(missing) / 1e6, shutil.disk_usage(cache).free / 1e6
         if needed > free:
-            raise hub.no_space(f"{repository!r} needs {needed:.0f} MB, and {free:.0f} MB are free")
-        print(f"{repository}: {needed:.1f} MB, to download once")
+            raise hub.no_space(
+                tr(
+                    "{repository!r} needs {needed:.0f} MB, and {free:.0f} MB are free",
+                    repository=repository,
+                    needed=needed,
+                    free=free,
+                )
+            )
+        print(
+            tr(
+                "{repository}: {needed:.1f} MB, to download once",
+                repository=repository,
+                needed=needed,
+            )
+        )
     else:
-        print(f"{repository} is in the cache already: nothing to download.")
+        print(
+            tr("{repository} is in the cache already: nothing to download.", repository=repository)
+        )
     if missing or not all(os.path.exists(file.local_path) for file in plan):
         storage = cache / repo_folder_name(repo_id=repository, repo_type="model")
         with tqdm(total=sum(missing), unit="B", unit_scale=True, leave=False) as bar:
@@ -145,8 +171,14 @@ def _run(order: list, storage: Path, bar: Any, cache: str) -> None:
                 patience = STALL_SECONDS + size / CHECKING
             if time.monotonic() - changed > patience:
                 raise HubError(
-                    f"The download of {order[0]!r} came to a halt for {patience:.0f} s",
-                    "check the network and run this cell again, or use checkpoint(task) offline",
+                    tr(
+                        "The download of {repository!r} came to a halt for {patience:.0f} s",
+                        repository=order[0],
+                        patience=patience,
+                    ),
+                    tr(
+                        "check the network and run this cell again, or use checkpoint(task) offline"
+                    ),
                 )
         if process.returncode:
             answer = process.stdout.read()
@@ -187,8 +219,12 @@ def _program(repository: str, commit: str, names: list[str]) -> None:
             for name in damaged:
                 _remove(folder / name)
             raise HubError(
-                f"{', '.join(damaged)} of {repository!r} arrived damaged and was removed",
-                "run this cell again; if it happens again, ask who runs your network",
+                tr(
+                    "{files} of {repository!r} arrived damaged and was removed",
+                    files=", ".join(damaged),
+                    repository=repository,
+                ),
+                tr("run this cell again; if it happens again, ask who runs your network"),
             )
         # No more to download; only now the cache is told that this is the newest.
         ask(snapshot_download, "main", allow_patterns=names)
@@ -204,7 +240,9 @@ def _remove(path: Path) -> None:
 
 
 def _broken_off(repository: str) -> tuple[str, str]:
-    return f"The download of {repository!r} broke off", "run this cell again"
+    return tr("The download of {repository!r} broke off", repository=repository), tr(
+        "run this cell again"
+    )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from course_models.language import tr
+
 ARGUMENTS = (
     "SWAPPED NOT_A_NAME CLASS_AS_TEXT CONCRETE_CLASS NO_MODEL_CLASS NO_TEXT TASK WEB_ADDRESS "
     "OTHER_ADDRESS WINDOWS_PATH HOME GGUF_FILE ARCHIVE FILE NO_FOLDER"
@@ -177,5 +179,5 @@ def sentence(finding: Finding, name: str) -> str:
     """What a learner reads about a finding in the checkpoint of this name."""
     facts = {"name": name, **finding.facts}
     if "is_a" in facts:
-        facts["what"] = WHAT[facts["is_a"]]
-    return SENTENCES[finding.kind].format(**facts)
+        facts["what"] = tr(WHAT[facts["is_a"]])
+    return tr(SENTENCES[finding.kind], **facts)

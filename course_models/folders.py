@@ -11,6 +11,7 @@ from typing import Any
 
 from course_models import weights
 from course_models.findings import Finding, Kind
+from course_models.language import tr
 from course_models.model_fit import is_installed, listed, make_model, other_sizes
 
 # Weights that the Auto classes of transformers 5 do not read → who made them.
@@ -64,7 +65,10 @@ def read_config(folder: Path) -> dict | Finding:
     except ValueError as error:
         return Finding(Kind.NOT_JSON, {"reason": str(error)})
     if not isinstance(config, dict):
-        return Finding(Kind.NOT_JSON, {"reason": f"it holds a {type(config).__name__}, no object"})
+        return Finding(
+            Kind.NOT_JSON,
+            {"reason": tr("it holds a {type}, no object", type=type(config).__name__)},
+        )
     return config
 
 
@@ -87,7 +91,7 @@ def look_into(folder: Path, auto_class: type) -> Contents:
     try:
         names = sorted(os.listdir(folder))
     except OSError:
-        return Contents([Finding(Kind.UNREADABLE, {"file": "something"})])
+        return Contents([Finding(Kind.UNREADABLE, {"file": tr("something")})])
     config = read_config(folder)
     if isinstance(config, Finding):
         if config.kind == Kind.NO_CONFIG:

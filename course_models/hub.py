@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from course_models.errors import CourseError
+from course_models.language import tr
 
 ANSWER_SECONDS = 4  # within which the hub has to say what it has
 LONGER_SECONDS = 20  # for a question that takes several requests
@@ -77,9 +78,14 @@ def ask(repository: str, question: Callable[[], Any], seconds: float = ANSWER_SE
 
     if wants_offline():
         raise HubError(
-            f"{repository!r} is no folder here and the course runs offline",
-            "use checkpoint(task), or start Jupyter with COURSE_CHECKPOINTS=hub and without "
-            "HF_HUB_OFFLINE to ask the hub",
+            tr(
+                "{repository!r} is no folder here and the course runs offline",
+                repository=repository,
+            ),
+            tr(
+                "use checkpoint(task), or start Jupyter with COURSE_CHECKPOINTS=hub and "
+                "without HF_HUB_OFFLINE to ask the hub"
+            ),
         )
     constants.HF_HUB_OFFLINE = False  # an earlier download.fetch may have switched it on
     answer: list[Any] = []
@@ -94,7 +100,9 @@ def ask(repository: str, question: Callable[[], Any], seconds: float = ANSWER_SE
     thread = threading.Thread(target=attempt, daemon=True)
     thread.start()
     thread.join(seconds)
-    result = answer[0] if answer else _unreachable(f"no answer within {seconds:g} s")
+    result = (
+        answer[0] if answer else _unreachable(tr("no answer within {seconds:g} s", seconds=seconds))
+    )
     if isinstance(result, HubError):
         raise result
     return result
@@ -137,31 +145,60 @@ def explain(error: Exception, repository: str) -> HubError | None:
         return any(isinstance(link, types) for link in chain)
 
     if any(getattr(link, "errno", None) in NO_SPACE for link in chain):
-        return no_space(f"The disk is full, or your share of it, so {repository!r} is not stored")
+        return no_space(
+            tr(
+                "The disk is full, or your share of it, so {repository!r} is not stored",
+                repository=repository,
+            )
+        )
     if caused_by(errors.HFValidationError):
-        return HubError(f"{repository!r} is no hub id", "write it as on the hub: owner/name")
+        return HubError(
+            tr("{repository!r} is no hub id", repository=repository),
+            tr("write it as on the hub: owner/name"),
+        )
     if caused_by(errors.GatedRepoError) or status == 403:
         return HubError(
-            f"{repository!r} is gated ({status}), and you are not let in",
-            f"ask for access on its page on {host} and log in with `hf auth login`, or use "
-            "another checkpoint",
+            tr(
+                "{repository!r} is gated ({status}), and you are not let in",
+                repository=repository,
+                status=status,
+            ),
+            tr(
+                "ask for access on its page on {host} and log in with `hf auth login`, "
+                "or use another checkpoint",
+                host=host,
+            ),
         )
     if caused_by(errors.RevisionNotFoundError):
-        return HubError(f"{repository!r} has no such revision", "leave the revision out")
+        return HubError(
+            tr("{repository!r} has no such revision", repository=repository),
+            tr("leave the revision out"),
+        )
     if caused_by(errors.EntryNotFoundError):
-        return HubError(f"{repository!r} has no config.json", "use the id of a checkpoint")
+        return HubError(
+            tr("{repository!r} has no config.json", repository=repository),
+            tr("use the id of a checkpoint"),
+        )
     if caused_by(errors.RepositoryNotFoundError) or status in (401, 404):
         return HubError(
-            f"{host} has no {repository!r}, or does not show it to you ({status})",
-            "correct model_name, or log in with `hf auth login` if it is private",
+            tr(
+                "{host} has no {repository!r}, or does not show it to you ({status})",
+                host=host,
+                repository=repository,
+                status=status,
+            ),
+            tr("correct model_name, or log in with `hf auth login` if it is private"),
         )
     if status == 429:
         return HubError(
-            f"{host} takes no more requests from here for now (429)",
-            "wait some minutes and run this cell again, or log in with `hf auth login`",
+            tr("{host} takes no more requests from here for now (429)", host=host),
+            tr("wait some minutes and run this cell again, or log in with `hf auth login`"),
         )
     if status:
-        return HubError(f"{host} answers with an error ({status})", "run this cell again later")
+        return HubError(
+            tr("{host} answers with an error ({status})", host=host, status=status),
+            tr("run this cell again later"),
+        )
     return None
 
 
@@ -169,14 +206,17 @@ def _unreachable(reason: str) -> HubError:
     from huggingface_hub import constants
 
     return HubError(
-        f"{constants.ENDPOINT} cannot be reached ({reason})",
-        "check the network and HF_ENDPOINT, or restart without COURSE_CHECKPOINTS=hub to use the "
-        "embedded checkpoints",
+        tr("{address} cannot be reached ({reason})", address=constants.ENDPOINT, reason=reason),
+        tr(
+            "check the network and HF_ENDPOINT, or restart without "
+            "COURSE_CHECKPOINTS=hub to use the embedded checkpoints"
+        ),
     )
 
 
 def no_space(problem: str) -> HubError:
     """The error for a disk with too little room."""
     return HubError(
-        problem, "make room, or let HF_HOME name a folder on another disk and restart the kernel"
+        problem,
+        tr("make room, or let HF_HOME name a folder on another disk and restart the kernel"),
     )

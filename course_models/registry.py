@@ -6,6 +6,7 @@ Everything is read from the library's own tables of *names*, so asking imports n
 import re
 
 from course_models.errors import CourseError
+from course_models.language import tr
 
 
 def auto_classes() -> dict[str, type]:
@@ -48,9 +49,14 @@ def concrete_class(auto_class: type, model_type: str) -> str:
     """
     table = model_types(auto_class)
     if model_type not in table:
-        known = ", ".join(concrete_classes(model_type)) or "none, the type is unknown"
+        known = ", ".join(concrete_classes(model_type)) or tr("none, the type is unknown")
         raise CourseError(
-            f"{auto_class.__name__} does not accept {model_type!r}; classes that do: {known}."
+            tr(
+                "{name} does not accept {model_type!r}; classes that do: {known}.",
+                name=auto_class.__name__,
+                model_type=model_type,
+                known=known,
+            )
         )
     return table[model_type]
 
@@ -79,4 +85,4 @@ def head_description(auto_class: type) -> str:
     if found:
         return found.group(1)
     task = auto_class.__name__.partition("For")[2]
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", task).lower() or "no head (the body alone)"
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", task).lower() or tr("no head (the body alone)")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from course_models import hub
 from course_models.errors import CourseError
+from course_models.language import tr
 
 # What transformers looks for, in this order; an index stands for a checkpoint in several files.
 INDEX = ".index.json"
@@ -73,7 +74,9 @@ def tensors(file: str | Path) -> dict:
     found = {}
     for part in files(path) or [path / NAMES[0]] if path.is_dir() else [path]:
         if not part.is_file():
-            raise WeightsError(f"There is no {part.name} in {part.parent.name!r}.")
+            raise WeightsError(
+                tr("There is no {file} in {folder!r}.", file=part.name, folder=part.parent.name)
+            )
         found |= _read(part)
     return found
 
@@ -95,7 +98,7 @@ def files(folder: Path, named: str | None = None) -> list[Path]:
         index = json.loads((folder / names[0]).read_text(encoding="utf-8"))
         return [folder / part for part in sorted(set(index["weight_map"].values()))]
     except (*BROKEN, LookupError, AttributeError, TypeError):
-        raise _unreadable(folder / names[0], "index of weights") from None
+        raise _unreadable(folder / names[0], tr("index of weights")) from None
 
 
 def has_all(folder: Path) -> bool:
@@ -126,16 +129,24 @@ def _tensors_on_hub(repository: str) -> dict:
     found = hub.ask(repository, question, hub.LONGER_SECONDS)
     if found is None:
         raise WeightsError(
-            f"{repository!r} has no safetensors weights, and other formats cannot be read without "
-            "a download: choose another checkpoint, or load it."
+            tr(
+                "{repository!r} has no safetensors weights, and other formats cannot be "
+                "read without a download: choose another checkpoint, or load it.",
+                repository=repository,
+            )
         )
     return found
 
 
 def _unreadable(path: Path, wanted: str) -> WeightsError:
     return WeightsError(
-        f"{path.parent.name}/{path.name} is no {wanted}, or it is cut short or damaged (a git-lfs "
-        "pointer, perhaps): download it again."
+        tr(
+            "{folder}/{file} is no {wanted}, or it is cut short or damaged (a git-lfs "
+            "pointer, perhaps): download it again.",
+            folder=path.parent.name,
+            file=path.name,
+            wanted=wanted,
+        )
     )
 
 
@@ -150,7 +161,7 @@ def _read(path: Path) -> dict:
         with safe_open(path, framework="pt"):  # sees whether all that the header promises is there
             return parse_local_safetensors_file_metadata(path).tensors
     except (SafetensorError, SafetensorsParsingError, *BROKEN):
-        raise _unreadable(path, "safetensors file") from None
+        raise _unreadable(path, tr("safetensors file")) from None
 
 
 def _unpickled(path: Path) -> dict:
@@ -164,7 +175,7 @@ def _unpickled(path: Path) -> dict:
         loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
         tensors = {n: t for n, t in loaded.items() if isinstance(t, torch.Tensor)}
     except (*BROKEN, LookupError, AttributeError, EOFError, pickle.UnpicklingError):
-        raise _unreadable(path, "file of weights that torch.load reads") from None
+        raise _unreadable(path, tr("file of weights that torch.load reads")) from None
     found, places = {}, set()
     for name, tensor in tensors.items():
         place = (tensor.untyped_storage().data_ptr(), tensor.storage_offset(), tensor.shape)

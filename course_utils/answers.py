@@ -14,6 +14,8 @@ from typing import Any
 import numpy
 import torch
 
+from course_models.language import tr
+
 SECONDS = 10  # for one input; the slowest reference needs about one
 CHARACTERS = 2_000  # of printing, for one input
 
@@ -164,7 +166,8 @@ def first_difference(expected: Any, found: Any) -> tuple[str, Any] | None:
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
         keys = [*expected, *(key for key in found if key not in expected)]
         wrong = [k for k in keys if k not in found or not _same(expected.get(k, ...), found[k])]
-        return (f"[{wrong[0]!r}]", found.get(wrong[0], ...)) if wrong else None
+        shown = tr(wrong[0]) if wrong and isinstance(wrong[0], str) else wrong and wrong[0]
+        return (f"[{shown!r}]", found.get(wrong[0], ...)) if wrong else None
     if isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
         pairs = enumerate(zip(expected, found))
         wrong = next((i for i, (one, other) in pairs if not _same(one, other)), None)

@@ -8,6 +8,7 @@ from pathlib import Path
 from course_models import download, findings, folders, hub, model_fit, model_names
 from course_models.errors import CourseError
 from course_models.findings import Finding, Kind
+from course_models.language import tr
 from course_models.weights import WeightsError
 
 EMBEDDED = Path(__file__).parent / "embedded"
@@ -97,12 +98,19 @@ def checkpoint(task: str) -> str:
     """
     if task not in CHECKPOINTS:
         raise CheckpointError(
-            f"There is no task {task!r} in this course: choose one of {', '.join(CHECKPOINTS)}."
+            tr(
+                "There is no task {task!r} in this course: choose one of {all}.",
+                task=task,
+                all=", ".join(CHECKPOINTS),
+            )
         )
     source = os.environ.get("COURSE_CHECKPOINTS", "embedded")
     if source not in ("embedded", "hub"):
         raise CheckpointError(
-            f"COURSE_CHECKPOINTS is {source!r}: set it to 'embedded' or 'hub' and restart."
+            tr(
+                "COURSE_CHECKPOINTS is {source!r}: set it to 'embedded' or 'hub' and restart.",
+                source=source,
+            )
         )
     entry = CHECKPOINTS[task]
     return entry.hub_id if source == "hub" else str(entry.folder)
@@ -135,7 +143,7 @@ def announce(model_name: str, auto_class: type) -> None:
     if problem := model_names.wrong_arguments(model_name, auto_class):
         _refuse([problem], model_name)
     name = os.fspath(model_name)
-    folder, remark = Path(name), "nothing to download"
+    folder, remark = Path(name), tr("nothing to download")
     if folder.is_dir():
         name = folder.name or folder.resolve().name
     else:
@@ -146,7 +154,7 @@ def announce(model_name: str, auto_class: type) -> None:
 
         known = {entry.hub_id: entry.revision for entry in CHECKPOINTS.values()}
         folder = download.fetch(name, check, known.get(name))
-        remark = f"revision {folder.name[:7]}"
+        remark = tr("revision {digits}", digits=folder.name[:7])
     found = folders.look_into(folder, auto_class)
     _refuse([finding for finding in found.findings if not finding.is_remark], name)
     remarks = [findings.sentence(finding, name) for finding in found.findings]
@@ -154,7 +162,7 @@ def announce(model_name: str, auto_class: type) -> None:
         print(*remarks, sep="\n")
         return announce(base, auto_class)
     what = f"{found.concrete} ({found.model_type})" if found.concrete else found.model_type
-    count = [f"{found.numbers:,} numbers"] if found.numbers else []
+    count = [tr("{count:,} numbers", count=found.numbers)] if found.numbers else []
     print(f"{name}: {what}", *count, f"{found.size / 1e6:.1f} MB", remark, sep=", ")
     for line in remarks:
         print(line)

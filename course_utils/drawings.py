@@ -8,6 +8,8 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from course_models.language import width
+
 # One colour per concept through the course, always beside a word or a sign; shown on white paper
 # (`picture`) or as a translucent wash, which keeps the page's own text readable in light and dark.
 BODY, HEAD, RIGHT, WRONG, NEUTRAL = "#1f4e79", "#8a5a00", "#1a7f37", "#b42318", "#57606a"
@@ -92,8 +94,11 @@ def bars(
         number = _cell(format(value, form), "right")
         heading = _cell(escape(str(label)), style="font-family:monospace", tag="th")
         rows.append(f"{_ROW}{heading}{number}{_cell(bar)}</tr>")
-    width = max((len(str(label)) for label in values), default=0)
-    lines = [f"{str(label):>{width}}  {value:{form}}" for label, value in values.items()]
+    widest = max((width(str(label)) for label in values), default=0)
+    lines = [
+        f"{' ' * (widest - width(str(label)))}{label}  {value:{form}}"
+        for label, value in values.items()
+    ]
     return Drawing(_table(title, rows), "\n".join([title, *lines]))
 
 

@@ -17,6 +17,7 @@ from IPython.display import display
 from ipywidgets import HTML, Button, HBox, VBox
 
 from course_models.errors import CourseError
+from course_models.language import tr
 from course_utils import lessons, records
 from course_utils.drawings import Drawing
 from course_utils.progress import progress  # so that a lesson imports all four from here
@@ -49,7 +50,9 @@ def find(exercise: str) -> Exercise:
         if found.id == exercise:
             return found
     ids = [found.id for found in near] or list(all_exercises())
-    raise CourseError(f"There is no exercise {exercise!r}: choose one of {', '.join(ids)}.")
+    raise CourseError(
+        tr("There is no exercise {id!r}: choose one of {ids}.", id=exercise, ids=", ".join(ids))
+    )
 
 
 def check(exercise: str, answer: Any) -> Verdict:
@@ -80,8 +83,9 @@ def _help_buttons(exercise: str) -> VBox:
     """Buttons that show the next hint and the solution, so that nobody has to type the calls."""
     shown = HTML()
     buttons = []
-    for label, helper in (("Hint", hint), ("Solution", solution)):
-        button = Button(description=label, tooltip=f"{label} for {exercise}")
+    for label, helper in ((tr("Hint"), hint), (tr("Solution"), solution)):
+        tooltip = tr("{what} for {exercise}", what=label, exercise=exercise)
+        button = Button(description=label, tooltip=tooltip)
         button.on_click(lambda _, helper=helper: setattr(shown, "value", helper(exercise).html))
         buttons.append(button)
     return VBox([HBox(buttons), shown])
@@ -91,7 +95,8 @@ def hint(exercise: str) -> Drawing:
     """The next hint of an exercise; after the last one, the last one again."""
     hints = find(exercise).hints
     number = min(records.count_hint(exercise), len(hints))
-    text = f"Hint {number} of {len(hints)}: {hints[number - 1]}"
+    shown = tr(hints[number - 1])
+    text = tr("Hint {number} of {count}: {hint}", number=number, count=len(hints), hint=shown)
     return Drawing(f"<div>{escape(text)}</div>", text)
 
 
@@ -102,4 +107,5 @@ def solution(exercise: str) -> Drawing:
     if found.value:  # the check takes the value, in the variable of the learner's cell
         code += f"\n\n{found.stub.split()[0]} = {found.reference.__name__}()"
     html = f'<pre style="color:inherit;background:transparent">{escape(code)}</pre>'
-    return Drawing(f"{html}<div>{escape(found.why)}</div>", f"{code}\n\n{found.why}")
+    why = tr(found.why)
+    return Drawing(f"{html}<div>{escape(why)}</div>", f"{code}\n\n{why}")

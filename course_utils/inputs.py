@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from course_models.errors import CourseError
+from course_models.language import tr
 
 
 class InputError(CourseError):
@@ -30,18 +31,31 @@ def check_inputs(inputs: Mapping[str, Tensor], tokenizer, model: nn.Module, room
         if special.issuperset(row):
             if tokenizer.unk_token_id in row:
                 raise InputError(
-                    "No word of the text is in this model's vocabulary: write it in a language "
-                    "that the model has read."
+                    tr(
+                        "No word of the text is in this model's vocabulary: write it in a language "
+                        "that the model has read."
+                    )
                 )
-            raise InputError("The text is empty: put at least one word into the parameters cell.")
+            raise InputError(
+                tr("The text is empty: put at least one word into the parameters cell.")
+            )
     tokens = inputs["input_ids"].shape[-1]
     positions = getattr(model.config, "max_position_embeddings", None)
     if positions is not None and tokens + room > positions:
-        needed = f", and {room} new tokens need some too" if room else ""
-        raise InputError(
-            f"The text is {tokens} tokens long and this model has {positions} positions{needed}: "
-            "shorten it, or encode it with truncation=True."
-        )
+        facts = {"tokens": tokens, "positions": positions, "room": room}
+        if room:
+            sentence = tr(
+                "The text is {tokens} tokens long and this model has {positions} positions, and "
+                "{room} new tokens need some too: shorten it, or encode it with truncation=True.",
+                **facts,
+            )
+        else:
+            sentence = tr(
+                "The text is {tokens} tokens long and this model has {positions} positions: "
+                "shorten it, or encode it with truncation=True.",
+                **facts,
+            )
+        raise InputError(sentence)
 
 
 def check_device(device: str) -> None:
@@ -60,6 +74,10 @@ def check_device(device: str) -> None:
         there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
         usable = ["cpu", *(name for name in there if there[name])]
         raise InputError(
-            f"The device {device!r} cannot be used here: set device to "
-            f"{' or '.join(map(repr, usable))} in the parameters cell."
+            tr(
+                "The device {device!r} cannot be used here: set device to {usable} in the "
+                "parameters cell.",
+                device=device,
+                usable=tr(" or ").join(map(repr, usable)),
+            )
         ) from None

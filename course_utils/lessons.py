@@ -6,6 +6,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 from course_models.errors import CourseError
+from course_models.language import tr
 
 
 @cache
@@ -28,14 +29,20 @@ def content(lesson: str, part: str) -> ModuleType:
     """
     known = folders()
     if lesson not in known:
-        raise CourseError(f"There is no lesson {lesson!r}: choose one of {', '.join(known)}.")
+        raise CourseError(
+            tr(
+                "There is no lesson {lesson!r}: choose one of {all}.",
+                lesson=lesson,
+                all=", ".join(known),
+            )
+        )
     name = f"{known[lesson]}.{part}"
     try:
         return import_module(name)
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
-        raise CourseError(f"Lesson {lesson} has no {part}.") from None
+        raise CourseError(tr("Lesson {lesson} has no {part}.", lesson=lesson, part=part)) from None
 
 
 def having(part: str) -> dict[str, ModuleType]:

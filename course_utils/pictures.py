@@ -6,6 +6,7 @@ Pictures are SVG on white paper: the same in light, dark, print and untrusted no
 from collections.abc import Sequence
 from html import escape
 
+from course_models.language import tr
 from course_utils.drawings import BODY, HEAD, NEUTRAL, PALE, Drawing, picture
 
 TEXT = "#1f2328"
@@ -81,19 +82,19 @@ def body_and_heads(auto_class: str = "") -> Drawing:
     Args:
         auto_class: the class that the lesson is about, drawn in full; "" draws all alike.
     """
-    parts = [box(16, 150, 130, 56, "AutoTokenizer"), label(81, 226, "text → ids", "middle")]
-    parts += [line(146, 178, 176, 178), box(176, 30, 130, 308, "the body", BODY)]
-    parts.append(label(241, 206, "a vector a token", "middle"))
-    said = ["A tokenizer turns text into ids, the body turns them into one vector per token."]
+    parts = [box(16, 150, 130, 56, "AutoTokenizer"), label(81, 226, tr("text → ids"), "middle")]
+    parts += [line(146, 178, 176, 178), box(176, 30, 130, 308, tr("the body"), BODY)]
+    parts.append(label(241, 206, tr("a vector a token"), "middle"))
+    said = [tr("A tokenizer turns text into ids, the body turns them into one vector per token.")]
     for row, (name, output) in enumerate(OUTPUTS.items()):
         y, lit = 30 + 46 * row, auto_class in ("", name)
         parts.append(line(306, y + 16, 336, y + 16, width=3 if lit and auto_class else 1.5))
         shown = name if name == "AutoModel" else name.replace("AutoModel", "…")
-        text = f"{shown} (no head)" if name == "AutoModel" else shown
+        text = tr("{name} (no head)", name=shown) if name == "AutoModel" else shown
         colour = HEAD if lit else NEUTRAL
         parts.append(box(336, y, 236, 32, text, colour, dashed=name == "AutoModel"))
         arrow = "▶ " if name == auto_class else "→ "
-        parts.append(label(584, y + 21, arrow + output, bold=name == auto_class))
-        here = " (this lesson)" if name == auto_class else ""
-        said.append(f"{name}{here}: {output}.")
+        parts.append(label(584, y + 21, arrow + tr(output), bold=name == auto_class))
+        here = tr("{name} (this lesson)", name=name) if name == auto_class else name
+        said.append(f"{here}: {tr(output)}.")
     return picture(svg(790, 360, parts), " ".join(said))

@@ -13,11 +13,12 @@ from typing import Any
 
 import ipywidgets
 
+from course_models.language import tr
 from course_utils import lessons
 from course_utils.drawings import Drawing
 from course_utils.static_widget import show_with_static
 
-OWN = "your own values"
+OWN = "your own values"  # the last of the presets
 _WIDE = {"layout": {"width": "min(100%, 560px)"}, "style": {"description_width": "130px"}}
 
 
@@ -38,7 +39,12 @@ class Control:
         kind = kinds.get(type(self.values[0]))
         if kind is None:
             return ipywidgets.Dropdown(
-                description=self.label, options=list(self.values), value=value, **_WIDE
+                description=self.label,
+                options=[
+                    (tr(one) if isinstance(one, str) else str(one), one) for one in self.values
+                ],
+                value=value,
+                **_WIDE,
             )
         first, second, *_ = self.values
         limits = {"min": first, "max": self.values[-1], "step": second - first}
@@ -86,7 +92,7 @@ class Playground:
         self.inputs = {
             name: control.widget(self.presets[first][name]) for name, control in controls.items()
         }
-        self.preset = Control("Preset", [*self.presets, OWN]).widget(first)
+        self.preset = Control(tr("Preset"), [*self.presets, OWN]).widget(first)
         self.output = ipywidgets.Output(outputs=(_shown(drawings[first]),))
         self._moving = False
         self.preset.observe(self._choose, "value")
@@ -131,10 +137,11 @@ class Playground:
         self.output.outputs = (_shown(drawing),)
 
     def _all_presets(self, title: str, drawings: Mapping[str, Drawing]) -> Drawing:
-        html, text = [f"<p><b>{escape(title)}</b>: its presets</p>"], [f"{title}: its presets"]
+        head = tr("{title}: its presets", title=title)
+        html, text = [f"<p><b>{escape(head)}</b></p>"], [head]
         for name, drawing in drawings.items():
             values = ", ".join(
-                f"{control.label} = {self.presets[name][key]}"
+                f"{control.label} = {tr(str(self.presets[name][key]))}"
                 for key, control in self.controls.items()
             )
             html.append(f"<p><b>{escape(name)}</b> ({escape(values)})</p>{drawing.html}")

@@ -11,12 +11,12 @@ from typing import Any
 from ipywidgets import HTML, Button, VBox
 
 from course_models.errors import CourseError
+from course_models.language import tr
 from course_utils.answers import same
 from course_utils.drawings import notice
 from course_utils.static_widget import show_with_static
 
 WIDE = {"width": "auto", "min_width": "240px", "height": "auto"}
-OTHER = "something else"  # the learner's own text can lead to an answer that nobody foresaw
 
 
 class Prediction:
@@ -44,20 +44,23 @@ class Prediction:
     @property
     def found(self) -> str:
         """The answer in the learner's words."""
-        return self.right or f"{OTHER}: {self.answer}"
+        # The learner's own text can lead to an answer that nobody foresaw.
+        return self.right or tr("something else: {answer}", answer=self.answer)
 
     def choose(self, words: str) -> None:
         """Compare a choice with the answer."""
         agrees = words == self.right
-        head = "✓ as you predicted" if agrees else f"✗ you said: {words}"
-        self.verdict.value = notice(head, f"Computed: {self.found}")
+        head = tr("✓ as you predicted") if agrees else tr("✗ you said: {words}", words=words)
+        self.verdict.value = notice(head, tr("Computed: {answer}", answer=self.found))
 
     def _ipython_display_(self) -> None:
-        head = f"<p><b>Predict:</b> {escape(self.question)}</p>"
+        predict = tr("Predict:")
+        head = f"<p><b>{predict}</b> {escape(self.question)}</p>"
         items = "".join(f"<li>{escape(words)}</li>" for words in self.choices)
-        reveal = f"<details><summary>Computed</summary><p>{escape(self.found)}</p></details>"
-        lines = [f"Predict: {self.question}", *(f"  ○ {words}" for words in self.choices)]
-        lines.append(f"Computed: {self.found}")
+        summary = tr("Computed")
+        reveal = f"<details><summary>{summary}</summary><p>{escape(self.found)}</p></details>"
+        lines = [f"{predict} {self.question}", *(f"  ○ {words}" for words in self.choices)]
+        lines.append(tr("Computed: {answer}", answer=self.found))
         widget = VBox([HTML(head), *self.buttons.values(), self.verdict])
         show_with_static(widget, f"{head}<ul>{items}</ul>{reveal}", "\n".join(lines))
 
@@ -75,5 +78,5 @@ def predict(question: str, choices: Sequence[Any] | Mapping[str, Any], answer: A
     """
     pairs = choices.items() if isinstance(choices, Mapping) else [(str(c), c) for c in choices]
     if len(choices) < 2 or len(dict(pairs)) < len(choices):
-        raise CourseError("predict needs two or more different choices.")
+        raise CourseError(tr("predict needs two or more different choices."))
     return Prediction(question, dict(pairs), answer)

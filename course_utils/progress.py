@@ -4,6 +4,7 @@ from html import escape
 
 import pandas as pd
 
+from course_models.language import tr
 from course_utils import lessons, records
 from course_utils.drawings import Drawing
 
@@ -22,7 +23,8 @@ class Progress(Drawing):
         html, text = [], []
         for notebook, rows in table.groupby("notebook", sort=False):
             signs = "".join(SIGNS[state] for state in rows.state)
-            right = f"{(rows.state == 'right').sum()} of {len(rows)}"
+            done = (rows.state == "right").sum()
+            right = tr("{done} of {all}", done=done, all=len(rows))
             names = [f"{SIGNS[row.state]} {row.exercise}" for row in rows.itertuples()]
             is_open = " open" if notebook == current else ""
             items = "".join(f"<li>{escape(name)}</li>" for name in names)

@@ -13,6 +13,7 @@ from html import escape
 from ipywidgets import HTML, Button, VBox
 
 from course_models.errors import CourseError
+from course_models.language import tr
 from course_utils import lessons
 from course_utils.drawings import notice
 from course_utils.records import record
@@ -70,7 +71,7 @@ class Question:
         for found in self.choices:
             if found.key == key:
                 return found
-        raise CourseError(f"Question {self.id} has no choice {key!r}.")
+        raise CourseError(tr("Question {id} has no choice {key!r}.", id=self.id, key=key))
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,12 @@ def answer_to(question: Question, key: str) -> Answer:
     right = question.computed() if question.computed else question.right
     if right != question.right:  # a newer library than this text
         known = {choice.key: choice.text for choice in question.choices}
-        text = f"With the transformers installed here, the answer is: {known.get(right, right)}"
+        text = tr(
+            "With the transformers installed here, the answer is: {answer}",
+            answer=tr(known.get(right, right)),
+        )
         return Answer(key == right, text)
-    return Answer(key == right, question.choice(key).why)
+    return Answer(key == right, tr(question.choice(key).why))
 
 
 class Asked:
@@ -110,17 +114,17 @@ class Asked:
         self.verdict = HTML()
         self.buttons = {}
         for choice in question.choices:
-            button = Button(description=plain_text(choice.text), layout=WIDE)
+            button = Button(description=plain_text(tr(choice.text)), layout=WIDE)
             button.on_click(lambda _, key=choice.key: self.choose(key))
             self.buttons[choice.key] = button
-        head = HTML(f"<p><b>{number}.</b> {with_code(question.text)}</p>")
+        head = HTML(f"<p><b>{number}.</b> {with_code(tr(question.text))}</p>")
         self.box = VBox([head, *self.buttons.values(), self.verdict])
 
     def choose(self, key: str) -> None:
         """Say whether a choice is right, and why."""
         answer = answer_to(self.question, key)
         sign = "✓" if answer.right else "✗"
-        head = f"{sign} {plain_text(self.question.choice(key).text)}"
+        head = f"{sign} {plain_text(tr(self.question.choice(key).text))}"
         self.verdict.value = notice(head, plain_text(answer.why))
         for other, button in self.buttons.items():
             button.icon = {True: "check", False: "times"}[answer.right] if other == key else ""
@@ -143,14 +147,16 @@ class Quiz:
         """Display the questions, and for viewers without widgets each choice with its reason."""
         html, text = [], []
         for number, question in enumerate(self.questions, start=1):
-            html.append(f"<p><b>{number}.</b> {with_code(question.text)}</p>")
-            text.append(f"{number}. {plain_text(question.text)}")
+            html.append(f"<p><b>{number}.</b> {with_code(tr(question.text))}</p>")
+            text.append(f"{number}. {plain_text(tr(question.text))}")
             for choice in question.choices:
                 sign = "✓" if choice.key == question.right else "✗"
-                summary = f"<summary>{with_code(choice.text)}</summary>"
-                html.append(f"<details>{summary}<p>{sign} {with_code(choice.why)}</p></details>")
-                text.append(f"   ○ {plain_text(choice.text)}")
-        text += ["", "Run this cell in a notebook to answer; each choice has an explanation."]
+                summary = f"<summary>{with_code(tr(choice.text))}</summary>"
+                html.append(
+                    f"<details>{summary}<p>{sign} {with_code(tr(choice.why))}</p></details>"
+                )
+                text.append(f"   ○ {plain_text(tr(choice.text))}")
+        text += ["", tr("Run this cell in a notebook to answer; each choice has an explanation.")]
         widget = VBox([asked.box for asked in self.asked])
         show_with_static(widget, "".join(html), "\n".join(text))
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from course_models.language import tr
+
 _memory: dict[str, dict] = {}  # used where nothing can be written (a read-only classroom image)
 _hints: dict[str, int] = {}
 _noticed: set[str] = set()
@@ -36,7 +38,12 @@ def _read(file: Path) -> dict[str, dict]:
     except ValueError:
         aside = file.with_name(f"{file.name}.damaged-{time.time_ns()}")
         file.rename(aside)
-        _notice(f"The progress file was damaged; it is now {aside.name} and a new one begins.")
+        _notice(
+            tr(
+                "The progress file was damaged; it is now {file} and a new one begins.",
+                file=aside.name,
+            )
+        )
         return {}
 
 
@@ -52,7 +59,13 @@ def keep(name: str, content: dict) -> None:
     try:
         _write(file, content)
     except OSError:
-        _notice(f"{file.name} cannot be saved in {file.parent}: copy the result from the notebook.")
+        _notice(
+            tr(
+                "{file} cannot be saved in {folder}: copy the result from the notebook.",
+                file=file.name,
+                folder=file.parent,
+            )
+        )
 
 
 def beside(name: str) -> Path:
@@ -73,7 +86,12 @@ def record(exercise: str, state: str) -> None:
             _add(done, exercise, state)
             _write(file, done)
     except (OSError, Timeout):
-        _notice(f"Progress cannot be saved in {file.parent}; it is kept until the kernel stops.")
+        _notice(
+            tr(
+                "Progress cannot be saved in {folder}; it is kept until the kernel stops.",
+                folder=file.parent,
+            )
+        )
         _add(_memory, exercise, state)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from course_models.language import english, tr
 from course_utils.answers import (
     CHARACTERS,
     SECONDS,
@@ -126,13 +127,14 @@ class Verdict(Drawing):
     ):
         self.exercise, self.state, self.message = exercise, state, message
         self.reason, self.mistake, self.error = reason, mistake, error
-        head = f"{SIGNS[state]} {exercise}: {state}"
+        head = f"{SIGNS[state]} {exercise}: {tr(state.value)}"
         super().__init__(notice(head, message), f"{head}\n{message}")
 
 
 def outcomes(exercise: Exercise, answer: Any, cases: Sequence[tuple]) -> list[Outcome]:
     """Run an answer on the cases, one after the other, until one of them takes too long."""
-    function = (lambda: copy.deepcopy(answer)) if exercise.value else answer
+    value = _in_english(answer)
+    function = (lambda: copy.deepcopy(value)) if exercise.value else answer
     found: list[Outcome] = []
     for case in cases:
         found.append(call(function, case))
@@ -149,13 +151,16 @@ def unfit(exercise: Exercise, answer: Any) -> Verdict | None:
         return _wrong(
             exercise,
             Reason.NOT_A_VALUE,
-            "This exercise asks for a value; you passed a function.",
+            tr("This exercise asks for a value; you passed a function."),
         )
     if not exercise.value and not callable(answer):
         return _wrong(
             exercise,
             Reason.NOT_A_FUNCTION,
-            f"Pass the function itself, without calling it: this is a {type(answer).__name__}.",
+            tr(
+                "Pass the function itself, without calling it: this is a {type}.",
+                type=type(answer).__name__,
+            ),
         )
     return None
 
@@ -186,10 +191,10 @@ def verdict_of(
             ideas = zip(mistaken(mistake), found, strict=True)
             if all(has_idea(idea, outcome, exercise.value) for idea, outcome in ideas):
                 name = f"{exercise.id}/{mistake.name}"
-                return _wrong(exercise, Reason.MISTAKE, mistake.message, given, name)
+                return _wrong(exercise, Reason.MISTAKE, tr(mistake.message), given, name)
         reason, message = _describe(case, right, given)
         return _wrong(exercise, reason, message, given)
-    return Verdict(exercise.id, State.RIGHT, exercise.why)
+    return Verdict(exercise.id, State.RIGHT, tr(exercise.why))
 
 
 def judge(exercise: Exercise, answer: Any) -> Verdict:
@@ -211,8 +216,15 @@ def _is_blank(answer: Any) -> bool:
     return answer is ...
 
 
+def _in_english(answer: Any) -> Any:
+    # A table of answers may have the Chinese edition's words as its keys.
+    if type(answer) is dict:
+        return {english(key): value for key, value in answer.items()}
+    return answer
+
+
 def _blank(exercise: Exercise) -> Verdict:
-    message = "Replace the `...` in the cell above."
+    message = tr("Replace the `...` in the cell above.")
     return Verdict(exercise.id, State.NOT_ATTEMPTED, message, Reason.BLANK)
 
 
@@ -224,32 +236,48 @@ def _fits(exercise: Exercise, right: Outcome, given: Outcome) -> bool:
 
 def _describe(case: tuple, right: Outcome, given: Outcome) -> tuple[Reason, str]:
     """What went wrong on one input, when no catalogued mistake explains it."""
-    of = f"For the input {_short(case)} " if case else ""
+    of = tr("For the input {input} ", input=_short(case)) if case else ""
     if isinstance(given.error, TooSlow):
-        words = f"it was still running after {SECONDS} s: is there a loop that never ends?"
+        words = tr(
+            "it was still running after {seconds} s: is there a loop that never ends?",
+            seconds=SECONDS,
+        )
         return Reason.TOO_SLOW, of + words
     if isinstance(given.error, TooChatty):
-        words = f"it printed more than {CHARACTERS} characters: return the result instead."
+        words = tr(
+            "it printed more than {count} characters: return the result instead.", count=CHARACTERS
+        )
         return Reason.TOO_CHATTY, of + words
     if given.error is not None:
-        return Reason.RAISED, f"{of}it raised {type(given.error).__name__}: {given.error}"
+        name = type(given.error).__name__
+        return Reason.RAISED, of + tr("it raised {name}: {error}", name=name, error=given.error)
     if given.changed:
-        words = "it changed the object it was given: build a new one and return that."
+        words = tr("it changed the object it was given: build a new one and return that.")
         return Reason.CHANGED_INPUT, of + words
     if right.error is not None:
-        words = f"it should raise {type(right.error).__name__}; it returned {_short(given.result)}."
+        words = tr(
+            "it should raise {name}; it returned {result}.",
+            name=type(right.error).__name__,
+            result=_short(given.result),
+        )
         return Reason.SHOULD_RAISE, of + words
     if given.result is None:
-        return Reason.RETURNED_NOTHING, f"{of}it returned nothing: does it end with `return`?"
+        words = tr("it returned nothing: does it end with `return`?")
+        return Reason.RETURNED_NOTHING, of + words
     difference = first_difference(right.result, given.result)
     if difference:
         place, value = difference
-        words = "is missing" if value is ... else f"should not be {_short(value)}"
-        return Reason.WRONG_RESULT, f"{of}the entry {place} {words}."
-    return (
-        Reason.WRONG_RESULT,
-        f"{of}the answer should be {_short(right.result)}; yours is {_short(given.result)}.",
+        if value is ...:
+            words = tr("the entry {place} is missing.", place=place)
+        else:
+            words = tr("the entry {place} should not be {value}.", place=place, value=_short(value))
+        return Reason.WRONG_RESULT, of + words
+    words = tr(
+        "the answer should be {right}; yours is {given}.",
+        right=_short(right.result),
+        given=_short(given.result),
     )
+    return Reason.WRONG_RESULT, of + words
 
 
 def _short(thing: Any) -> str:
@@ -257,7 +285,7 @@ def _short(thing: Any) -> str:
         return ", ".join(_short(part) for part in thing)
     thing = plain(thing)
     if isinstance(thing, torch.Tensor) and thing.numel() > 12:
-        return f"a tensor of shape {tuple(thing.shape)}"
+        return tr("a tensor of shape {shape}", shape=tuple(thing.shape))
     if isinstance(thing, torch.nn.Module):
         return type(thing).__name__
     if hasattr(thing, "name_or_path"):  # a tokenizer's repr fills a page
@@ -275,8 +303,10 @@ def _wrong(
 ) -> Verdict:
     lines = [message]
     if given and given.printed and reason is not Reason.TOO_CHATTY:
-        lines.append("It printed:\n" + textwrap.indent(given.printed.rstrip()[-400:], "  "))
+        lines.append(
+            tr("It printed:") + "\n" + textwrap.indent(given.printed.rstrip()[-400:], "  ")
+        )
     if reason is not Reason.MISTAKE:  # a mistake's message is about the learner's own idea
-        lines.append(f"Hint: {exercise.hints[0]}")
+        lines.append(tr("Hint: {hint}", hint=tr(exercise.hints[0])))
     error = type(given.error).__name__ if given and given.error else None
     return Verdict(exercise.id, State.WRONG, "\n".join(lines), reason, mistake, error)

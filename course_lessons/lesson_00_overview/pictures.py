@@ -2,6 +2,7 @@
 
 from torch import nn
 
+from course_models.language import tr
 from course_utils.drawings import NEUTRAL, Drawing, picture
 from course_utils.pictures import box, label, line, svg
 
@@ -18,17 +19,21 @@ def layers(pipe, auto_class: type, model: nn.Module) -> Drawing:
         (
             f'pipeline("{pipe.task}")',
             NEUTRAL,
-            "text in, readable answer out: encodes, runs, reads the output",
+            tr("text in, readable answer out: encodes, runs, reads the output"),
         ),
-        (auto_class.__name__, NEUTRAL, "reads model_type, picks the class below, is gone"),
-        (type(model).__name__, NEUTRAL, "body and head: tensors in, tensors out"),
+        (
+            auto_class.__name__,
+            NEUTRAL,
+            tr("reads model_type, picks the class below, is gone"),
+        ),
+        (type(model).__name__, NEUTRAL, tr("body and head: tensors in, tensors out")),
         (
             f"torch.nn.{nn.Module.__name__}",
             NEUTRAL,
-            "what PyTorch knows: parameters, train/eval, devices",
+            tr("what PyTorch knows: parameters, train/eval, devices"),
         ),
     ]
-    parts, said = [], ["From top to bottom."]
+    parts, said = [], [tr("From top to bottom.")]
     for row, (name, colour, purpose) in enumerate(rows):
         x, y = 16 + 28 * row, 16 + 62 * row
         if row:

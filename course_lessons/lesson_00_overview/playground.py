@@ -6,6 +6,7 @@ import torch
 
 from course_lessons.loads import load as load_quietly
 from course_lessons.loads import names
+from course_models.language import tr
 from course_utils.checkpoints import SEVEN
 from course_utils.drawings import Drawing, facts
 from course_utils.heads import head_modules
@@ -23,7 +24,9 @@ def playground(model_name: str) -> Playground:
     def draw(auto_class: str, tokens: int) -> Drawing:
         loaded = load(auto_class)
         if loaded is None:
-            return facts({"result": "refused: this kind of model has no such head"}, auto_class)
+            return facts(
+                {tr("result"): tr("refused: this kind of model has no such head")}, auto_class
+            )
         model, info = loaded
         with torch.no_grad():
             outputs = model(input_ids=torch.ones((1, tokens), dtype=torch.long))
@@ -32,25 +35,25 @@ def playground(model_name: str) -> Playground:
         )
         shapes = {key: tuple(value.shape) for key, value in outputs.items()}
         rows = {
-            "concrete class": type(model).__name__,
-            "head": heads or "none: the body alone",
-            "output": ", ".join(f"{key} {shape}" for key, shape in shapes.items()),
-            "MISSING (random numbers)": names(info["missing_keys"]),
-            "UNEXPECTED (left in the file)": names(info["unexpected_keys"]),
+            tr("concrete class"): type(model).__name__,
+            tr("head"): heads or tr("none: the body alone"),
+            tr("output"): ", ".join(f"{key} {shape}" for key, shape in shapes.items()),
+            tr("MISSING (random numbers)"): names(info["missing_keys"]),
+            tr("UNEXPECTED (left in the file)"): names(info["unexpected_keys"]),
         }
         return facts(rows, auto_class)
 
     return Playground(
-        "Head Swapper",
+        tr("Head Swapper"),
         draw,
         {
-            "auto_class": Control("Auto class", SEVEN),
-            "tokens": Control("tokens in the text", range(3, 13)),
+            "auto_class": Control(tr("Auto class"), SEVEN),
+            "tokens": Control(tr("tokens in the text"), range(3, 13)),
         },
         {
-            "the head it was trained with": ("AutoModelForMaskedLM", 8),
-            "no head": ("AutoModel", 8),
-            "a new head": ("AutoModelForSequenceClassification", 8),
-            "refused": ("AutoModelForSeq2SeqLM", 8),
+            tr("the head it was trained with"): ("AutoModelForMaskedLM", 8),
+            tr("no head"): ("AutoModel", 8),
+            tr("a new head"): ("AutoModelForSequenceClassification", 8),
+            tr("refused"): ("AutoModelForSeq2SeqLM", 8),
         },
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import groupby
 
+from course_models.language import tr
 from course_utils.drawings import HEAD, NEUTRAL, RIGHT, WRONG, Drawing, picture
 from course_utils.pictures import box, label, line, svg
 
@@ -23,19 +24,20 @@ TEXTS = (
 
 def decision_tree() -> Drawing:
     """From what should come out to the Auto class."""
-    parts, said, y = [box(16, 14, 190, 36, QUESTION, NEUTRAL)], [QUESTION], 50
+    parts, said, y = [box(16, 14, 190, 36, tr(QUESTION), NEUTRAL)], [tr(QUESTION)], 50
     spine = y
     for x, rows in ((40, OUTPUTS), (72, TEXTS)):
         if rows is TEXTS:
             y += 40
             parts += [line(40, spine, 40, y - 5), line(40, y - 5, 56, y - 5)]
-            parts.append(label(62, y, TEXT))
+            parts.append(label(62, y, tr(TEXT)))
             spine = y + 6
         for words, name in rows:
             y += 40
-            parts += [line(x, y - 5, x + 16, y - 5), label(x + 22, y, words)]
+            parts += [line(x, y - 5, x + 16, y - 5), label(x + 22, y, tr(words))]
             parts += [line(452, y - 5, 470, y - 5), box(470, y - 21, 310, 32, name, HEAD)]
-            said.append(f"{'New text ' * (rows is TEXTS)}{words}: {name}.")
+            before = tr("New text ") if rows is TEXTS else ""
+            said.append(f"{before}{tr(words)}: {name}.")
         parts.append(line(x, spine, x, y - 5))
     return picture(svg(800, y + 24, parts), " ".join(said))
 
@@ -52,28 +54,29 @@ def file_and_model(in_file: Iterable[str], in_model: Iterable[str]) -> Drawing:
     rows = [(group, group) for group in shared]
     alone = [[group for group in stack if group not in shared] for stack in stacks]
     height = 74 + 40 * (len(rows) + max(map(len, alone)))
-    parts = [label(150, 28, "in the file", "middle", bold=True)]
-    parts.append(label(590, 28, "in the model", "middle", bold=True))
+    parts = [label(150, 28, tr("in the file"), "middle", bold=True)]
+    parts.append(label(590, 28, tr("in the model"), "middle", bold=True))
     said = []
     for row, (group, _) in enumerate(rows):
         y = 44 + 40 * row
         whole = stacks[0][group] == stacks[1][group]
         colour = RIGHT if whole else WRONG
-        words = "✓ copied" if whole else "in part"
+        words = tr("copied") if whole else tr("in part")
         parts += [
             _tensors(40, y, group, stacks[0], colour),
             _tensors(480, y, group, stacks[1], colour),
         ]
         parts += [line(260, y + 16, 480, y + 16, colour, dashed=not whole)]
-        parts.append(label(370, y + 11, words, "middle", colour))
-        said.append(f"{group}: in both, {words.removeprefix('✓ ')}.")
+        parts.append(label(370, y + 11, "✓ " * whole + words, "middle", colour))
+        said.append(tr("{group}: in both, {how}.", group=group, how=words))
     ends = ((40, "UNEXPECTED", NEUTRAL, 272, "start"), (480, "MISSING", WRONG, 468, "end"))
     for (x, status, colour, at, anchor), stack, groups in zip(ends, stacks, alone):
         for row, group in enumerate(groups, start=len(rows)):
             y = 44 + 40 * row
             parts.append(_tensors(x, y, group, stack, colour, dashed=True))
             parts.append(label(at, y + 21, status, anchor, colour, bold=True))
-            said.append(f"{group}: {'in the file' if x == 40 else 'in the model'} only, {status}.")
+            where = tr("in the file only") if x == 40 else tr("in the model only")
+            said.append(f"{group}: {where}, {status}.")
     return picture(svg(740, height, parts), " ".join(said))
 
 

@@ -9,6 +9,7 @@ import transformers
 
 from course_lessons.loads import load as load_quietly
 from course_lessons.loads import names
+from course_models.language import tr
 from course_models.registry import concrete_classes
 from course_models.weights import tensor_table
 from course_utils.checkpoints import CHECKPOINTS, SEVEN, embedded
@@ -57,9 +58,9 @@ def diagnose(
 
 
 REASONS = {
-    Diagnosis.CUT: "the class has no place for: {}",
-    Diagnosis.RANDOM_HEAD: "the file has no weights for: {}",
-    Diagnosis.RANDOM_BODY: "what is in the file fits, but it has no weights for: {}",
+    Diagnosis.CUT: "the class has no place for: {parts}",
+    Diagnosis.RANDOM_HEAD: "the file has no weights for: {parts}",
+    Diagnosis.RANDOM_BODY: "what is in the file fits, but it has no weights for: {parts}",
     Diagnosis.FITS: "names and shapes fit; what it was trained for, no load can tell",
 }
 
@@ -79,46 +80,50 @@ def playground() -> Playground:
         return model, missing, unexpected, random_names(missing, model, again)
 
     def draw(task: str, auto_class: str) -> Drawing:
-        title = f"{auto_class} on the checkpoint {task}"
+        title = tr("{auto_class} on the checkpoint {task}", auto_class=auto_class, task=task)
         loaded = load(task, auto_class)
         if loaded is None:
             kind = transformers.AutoConfig.from_pretrained(embedded(task)).model_type
             others = [name for name in SEVEN if name in concrete_classes(kind)]
             return facts(
                 {
-                    "verdict": Diagnosis.REFUSED,
-                    "reason": f"the table of {auto_class} has no entry for {kind!r}",
-                    "classes that accept it": ", ".join(others),
+                    tr("verdict"): tr(Diagnosis.REFUSED.value),
+                    tr("reason"): tr(
+                        "the table of {auto_class} has no entry for {kind!r}",
+                        auto_class=auto_class,
+                        kind=kind,
+                    ),
+                    tr("classes that accept it"): ", ".join(others),
                 },
                 title,
             )
         model, missing, unexpected, random = loaded
         diagnosis, parts = diagnose(model, unexpected, random)
         rows = {
-            "verdict": diagnosis,
-            "reason": REASONS[diagnosis].format(", ".join(sorted(parts))),
-            "concrete class": type(model).__name__,
+            tr("verdict"): tr(diagnosis.value),
+            tr("reason"): tr(REASONS[diagnosis], parts=", ".join(sorted(parts))),
+            tr("concrete class"): type(model).__name__,
             "MISSING": names(missing),
-            "of these random": names(random),
+            tr("of these random"): names(random),
             "UNEXPECTED": names(unexpected),
         }
         if other := _same_shape(task, model, unexpected, random):
-            rows["same shape, other name"] = names(other)
+            rows[tr("same shape, other name")] = names(other)
         return facts(rows, title)
 
     return Playground(
-        "Load Doctor",
+        tr("Load Doctor"),
         draw,
         {
-            "task": Control("checkpoint", list(CHECKPOINTS)),
-            "auto_class": Control("Auto class", SEVEN),
+            "task": Control(tr("checkpoint"), list(CHECKPOINTS)),
+            "auto_class": Control(tr("Auto class"), SEVEN),
         },
         {
-            "made for each other": ("fill-mask", "AutoModelForMaskedLM"),
-            "random head": ("fill-mask", "AutoModelForSequenceClassification"),
-            "loads, but does it suit?": ("fill-mask", "AutoModelForCausalLM"),
-            "cut in half": ("translation", "AutoModelForCausalLM"),
-            "refused": ("fill-mask", "AutoModelForSeq2SeqLM"),
+            tr("made for each other"): ("fill-mask", "AutoModelForMaskedLM"),
+            tr("random head"): ("fill-mask", "AutoModelForSequenceClassification"),
+            tr("loads, but does it suit?"): ("fill-mask", "AutoModelForCausalLM"),
+            tr("cut in half"): ("translation", "AutoModelForCausalLM"),
+            tr("refused"): ("fill-mask", "AutoModelForSeq2SeqLM"),
         },
     )
 

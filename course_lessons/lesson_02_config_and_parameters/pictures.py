@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from course_models.language import tr
 from course_utils.drawings import BODY, NEUTRAL, PALE, WRONG, Drawing, picture
 from course_utils.pictures import box, label, line, svg
 
@@ -33,15 +34,26 @@ def blocks(n_embd: int, n_layer: int, n_head: int) -> Drawing:
     for cut in range(1, n_head if fits else 1):
         x = round(left + width * cut / n_head, 1)
         parts.append(line(x, bottom - 12 * n_layer, x, bottom - 2, colour, 1))
-    head = f"{n_head} heads, {n_embd // n_head} wide each" if fits else "✗ no even cut"
+    each = n_embd // n_head
+    head = (
+        tr("{count} heads, {width} wide each", count=n_head, width=each)
+        if fits
+        else tr("✗ no even cut")
+    )
     sides = [
         (left - 12, bottom - 6 * n_layer + 5, f"n_layer = {n_layer}", "end"),
         (left + width / 2, bottom - 12 * n_layer - 8, f"n_embd = {n_embd}", "middle"),
         (left, bottom + 52, f"n_head = {n_head}: {head}", "start"),
     ]
     parts += [label(x, y, text, anchor, colour, bold=True) for x, y, text, anchor in sides]
-    parts.append(box(left, bottom + 6, width, 24, "token and position tables", colour))
-    words = f"{n_layer} blocks, each {n_embd} wide; n_head = {n_head}: {head}."
+    parts.append(box(left, bottom + 6, width, 24, tr("token and position tables"), colour))
+    words = tr(
+        "{blocks} blocks, each {width} wide; n_head = {heads}: {head}.",
+        blocks=n_layer,
+        width=n_embd,
+        heads=n_head,
+        head=head,
+    )
     return picture(svg(740, bottom + 66, parts), words)
 
 
@@ -52,10 +64,11 @@ def memory(sizes: Mapping[str, int]) -> Drawing:
         sizes: name of a model → its number of parameters.
     """
     largest = max(sizes.values()) * max(FORMATS.values())
-    parts, said, y = [], ["Memory of the weights."], 10
+    parts, said, y = [], [tr("Memory of the weights.")], 10
     for name, parameters in sizes.items():
         y += 26
-        parts.append(label(16, y, f"{name}: {parameters:,} parameters", bold=True))
+        heading = tr("{name}: {count:,} parameters", name=name, count=parameters)
+        parts.append(label(16, y, heading, bold=True))
         words = []
         for form, each in FORMATS.items():
             y += 24

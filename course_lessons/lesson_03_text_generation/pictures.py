@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from torch import Tensor
 
+from course_models.language import tr
 from course_utils.drawings import BODY, HEAD, NEUTRAL, RIGHT, Drawing, picture
 from course_utils.pictures import box, label, line, svg
 
+STEPS = ("the row so far", "score", "pick", "append")
 TEMPERATURES = [0.1 * step for step in range(1, 21)]
 
 
@@ -21,9 +23,9 @@ def loop(tokens: Sequence[str], candidates: Mapping[str, float]) -> Drawing:
     best, *_ = candidates
     shown = list(candidates.items())[:4]
     parts = []
-    for frame, title in enumerate(["1 the row so far", "2 score", "3 pick", "4 append"]):
+    for frame, title in enumerate(STEPS):
         x = 10 + 200 * frame
-        parts += [label(x, 24, title, bold=True), box(x, 34, 180, 196)]
+        parts += [label(x, 24, f"{frame + 1} {tr(title)}", bold=True), box(x, 34, 180, 196)]
         if frame < 3:
             parts.append(label(x + 190, 138, "→", "middle", bold=True))
         if frame in (0, 3):
@@ -41,11 +43,15 @@ def loop(tokens: Sequence[str], candidates: Mapping[str, float]) -> Drawing:
                 parts.append(box(x + 10, y + 16, max(160 * chance, 1), 10, "", colour))
     parts.append(line(700, 230, 700, 252) + line(700, 252, 100, 252) + line(100, 252, 100, 232))
     parts.append(label(100, 244, "▲", "middle", NEUTRAL))
-    parts.append(label(400, 270, "and again, with the longer row", "middle"))
+    parts.append(label(400, 270, tr("and again, with the longer row"), "middle"))
     scores = ", ".join(f"{token} {chance:.1%}" for token, chance in shown)
-    text = (
-        f"1 the row so far: {' '.join(read)}. 2 score: {scores}. 3 pick: {best}. "
-        f"4 append: {' '.join([*read, best])}. And again, with the longer row."
+    text = tr(
+        "1 the row so far: {row}. 2 score: {scores}. 3 pick: {best}. 4 append: {longer}. And "
+        "again, with the longer row.",
+        row=" ".join(read),
+        scores=scores,
+        best=best,
+        longer=" ".join([*read, best]),
     )
     return picture(svg(800, 282, parts), text)
 
@@ -66,14 +72,14 @@ def temperature_curves(scores: Tensor, names: Mapping[int, str], cursor: float =
     def chances(temperature: float) -> list[float]:
         return (scores / temperature).softmax(dim=-1)[list(names)].tolist()
 
-    parts = [label(left, 24, "probability of the next token", bold=True)]
+    parts = [label(left, 24, tr("probability of the next token"), bold=True)]
     for share in (0, 0.25, 0.5, 0.75, 1):
         (x, y), (end, _) = at(0.1, share), at(2, share)
         parts += [line(x, y, end, y, "#d0d7de", 1), label(x - 8, y + 5, f"{share:.0%}", "end")]
     for temperature in (0.1, 0.5, 1, 1.5, 2):
         x, y = at(temperature, 0)
         parts.append(label(x, y + 20, f"{temperature:g}", "middle"))
-    parts.append(label(left + width / 2, top + height + 42, "temperature", "middle"))
+    parts.append(label(left + width / 2, top + height + 42, tr("temperature"), "middle"))
     curves = [chances(temperature) for temperature in TEMPERATURES]
     for place in range(len(names)):
         points = [at(t, row[place]) for t, row in zip(TEMPERATURES, curves)]
@@ -94,8 +100,13 @@ def temperature_curves(scores: Tensor, names: Mapping[int, str], cursor: float =
     said = ", ".join(f"{n} {c:.1%}" for n, c in zip(names.values(), chances(cursor)))
     low, high = (f"{curves[end][0]:.1%}" for end in (0, -1))
     first = next(iter(names.values()))
-    text = (
-        f"Probability of the next token over the temperature. At {cursor:g}: {said}. "
-        f"{first} falls from {low} at temperature 0.1 to {high} at 2."
+    text = tr(
+        "Probability of the next token over the temperature. At {cursor:g}: {said}. {first} falls "
+        "from {low} at temperature 0.1 to {high} at 2.",
+        cursor=cursor,
+        said=said,
+        first=first,
+        low=low,
+        high=high,
     )
     return picture(svg(720, 356, parts), text)

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from course_lessons.lesson_03_text_generation.pictures import temperature_curves
+from course_models.language import tr
 from course_utils.drawings import Drawing, bars, stack
 from course_utils.playgrounds import Control, Playground, steps
 
@@ -58,24 +59,29 @@ def playground(model: nn.Module, tokenizer, prompt: str = "One day, a little") -
     def draw(temperature: float, top_k: str, top_p: float) -> Drawing:
         chances = cut(logits, temperature, TOP_K[top_k], top_p)
         kept = int((chances > 0).sum())
-        title = f"Next token after {prompt!r}: {kept:,} of {len(logits):,} may be drawn"
+        title = tr(
+            "Next token after {prompt!r}: {kept:,} of {all:,} may be drawn",
+            prompt=prompt,
+            kept=kept,
+            all=len(logits),
+        )
         return stack(
             temperature_curves(logits, names, temperature),
             bars(top_tokens(chances, tokenizer, 8), title),
         )
 
     return Playground(
-        "Next-token lens",
+        tr("Next-token lens"),
         draw,
         {
-            "temperature": Control("temperature", steps(0.1, 2.0, 20)),
+            "temperature": Control(tr("temperature"), steps(0.1, 2.0, 20)),
             "top_k": Control("top-k", list(TOP_K)),
             "top_p": Control("top-p", steps(0.1, 1.0, 19)),
         },
         {
-            "as generate draws": (1.0, "50 (the default)", 1.0),
-            "cool": (0.4, "50 (the default)", 1.0),
-            "hot, nothing cut": (2.0, "off", 1.0),
-            "hot, without the tail": (2.0, "off", 0.7),
+            tr("as generate draws"): (1.0, "50 (the default)", 1.0),
+            tr("cool"): (0.4, "50 (the default)", 1.0),
+            tr("hot, nothing cut"): (2.0, "off", 1.0),
+            tr("hot, without the tail"): (2.0, "off", 0.7),
         },
     )

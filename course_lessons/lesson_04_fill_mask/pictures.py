@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 
+from course_models.language import tr
 from course_utils.drawings import HEAD, NEUTRAL, RIGHT, Drawing, picture
 from course_utils.pictures import label, line, svg
 
@@ -36,4 +37,7 @@ def scale(chances: Mapping[str, float], title: str) -> Drawing:
         best = "✓ " if row == 0 else ""
         parts.append(label(side[0], y + 5, f"{best}{word} {chance:.2g}", side[1], bold=row == 0))
     said = ", ".join(f"{word} {chance:.2g}" for word, chance in ranked)
-    return picture(svg(700, axis + 40, parts), f"{title}, most probable first: {said}.")
+    return picture(
+        svg(700, axis + 40, parts),
+        tr("{title}, most probable first: {said}.", title=title, said=said),
+    )

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from course_lessons.lesson_03_text_generation.playground import top_tokens
+from course_models.language import tr
 from course_utils.drawings import Drawing, bars, spans, stack
 from course_utils.playgrounds import Control, Playground
 
@@ -31,20 +32,20 @@ def playground(model: nn.Module, tokenizer) -> Playground:
         row = names.index(hidden)
         start, end = offsets[places[row]]
         own = probabilities[row, ids[places[row]]].item()
-        bar_title = f"What the model puts there (the text's own token: {own:.1%})"
+        bar_title = tr("What the model puts there (the text's own token: {own:.1%})", own=own)
         return stack(
-            spans(text, [(start, end, "hidden")], "The text"),
+            spans(text, [(start, end, tr("hidden"))], tr("The text")),
             bars(top_tokens(probabilities[row], tokenizer, 5), bar_title),
         )
 
     return Playground(
-        "Mask moves",
+        tr("Mask moves"),
         draw,
-        {"hidden": Control("hidden token", names)},
+        {"hidden": Control(tr("hidden token"), names)},
         {
-            "a noun": (names[1],),
-            "a preposition": (names[3],),
-            "an article": (names[4],),
-            "the full stop": (names[-1],),
+            tr("a noun"): (names[1],),
+            tr("a preposition"): (names[3],),
+            tr("an article"): (names[4],),
+            tr("the full stop"): (names[-1],),
         },
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from course_models.language import tr
 from course_utils.drawings import BODY, HEAD, NEUTRAL, RIGHT, Drawing, picture
 from course_utils.pictures import box, label, line, svg
 
@@ -17,7 +18,8 @@ def encoder_decoder(source: Sequence[str], written: Sequence[str]) -> Drawing:
         written: the decoder's tokens, start token first; the first six are drawn.
     """
     parts, wide = [], 100
-    rows = {"the encoder reads": list(source[:6]), "the decoder has": list(written[:5])}
+    has = list(written[:5])
+    rows = {tr("the encoder reads"): list(source[:6]), tr("the decoder has"): has}
     for row, (words, tokens) in enumerate(rows.items()):
         for place, token in enumerate(tokens):
             x = 150 + wide * place
@@ -25,18 +27,20 @@ def encoder_decoder(source: Sequence[str], written: Sequence[str]) -> Drawing:
             ends = (220, 188) if row else (62, 86)
             parts.append(line(x + 45, ends[0], x + 45, ends[1]))
         parts.append(label(140, 51 + 190 * row, words, "end"))
-    parts += [box(150, 86, 590, 36, "encoder: looks to both sides", BODY)]
-    parts += [box(150, 152, 490, 36, "decoder: looks only to the left", BODY)]
-    parts += [line(200, 122, 200, 152, width=3), label(212, 142, "▼ cross-attention")]
-    parts += [line(640, 170, 660, 170), box(660, 152, 80, 36, "head", HEAD)]
-    following = written[len(rows["the decoder has"])] if len(written) > 5 else written[-1]
+    parts += [box(150, 86, 590, 36, tr("encoder: looks to both sides"), BODY)]
+    parts += [box(150, 152, 490, 36, tr("decoder: looks only to the left"), BODY)]
+    parts += [line(200, 122, 200, 152, width=3), label(212, 142, tr("▼ cross-attention"))]
+    parts += [line(640, 170, 660, 170), box(660, 152, 80, 36, tr("head"), HEAD)]
+    following = written[len(has)] if len(written) > 5 else written[-1]
     parts += [line(700, 188, 700, 220), box(655, 220, 90, 32, following, RIGHT)]
-    parts.append(label(700, 270, "✓ next token", "middle"))
-    text = (
-        f"The encoder reads {' '.join(source)} and looks to both sides. The decoder has "
-        f"{' '.join(rows['the decoder has'])}, looks only to the left, and through "
-        f"cross-attention at the encoder. The head on the decoder gives the next token: "
-        f"{following}."
+    parts.append(label(700, 270, tr("✓ next token"), "middle"))
+    text = tr(
+        "The encoder reads {source} and looks to both sides. The decoder has {written}, looks "
+        "only to the left, and through cross-attention at the encoder. The head on the decoder "
+        "gives the next token: {following}.",
+        source=" ".join(source),
+        written=" ".join(has),
+        following=following,
     )
     return picture(svg(760, 286, parts), text)
 
@@ -80,10 +84,12 @@ def beam_tree(nodes: Sequence[Node], title: str) -> Drawing:
     def at(step: int, rank: int) -> tuple[float, float]:
         return 16 + column * (step - 1), 66 + row * rank
 
-    parts, lines = [label(16, 26, title, bold=True)], [title]
+    parts, lines, end = [label(16, 26, title, bold=True)], [title], tr(" (end)")
     for step in range(1, steps + 1):
-        parts.append(label(at(step, 0)[0] + wide / 2, 52, f"step {step}", "middle", NEUTRAL))
-        lines.append(f"step {step}")
+        parts.append(
+            label(at(step, 0)[0] + wide / 2, 52, tr("step {step}", step=step), "middle", NEUTRAL)
+        )
+        lines.append(tr("step {step}", step=step))
         for node in (node for node in nodes if node.step == step):
             x, y = at(step, node.rank)
             colour = RIGHT if node.kept else NEUTRAL
@@ -103,9 +109,9 @@ def beam_tree(nodes: Sequence[Node], title: str) -> Drawing:
             parts.append(box(x, y, wide, 40, "", colour, dashed=not node.kept))
             sign = "★ " if node.kept else "✗ "
             parts.append(label(x + 8, y + 17, f"{sign}{node.token}", bold=node.kept))
-            parts.append(label(x + 8, y + 34, f"{node.score:.2f}{' (end)' * node.ended}"))
+            parts.append(label(x + 8, y + 34, f"{node.score:.2f}{end * node.ended}"))
             mark = "★" if node.kept else " "
-            lines.append(f"{mark} {node.score:6.2f}  {node.text}{' (end)' * node.ended}")
+            lines.append(f"{mark} {node.score:6.2f}  {node.text}{end * node.ended}")
     size = 16 + column * steps, 66 + row * ranks + 10
     return picture(svg(*size, parts), "\n".join(lines))
 
@@ -131,7 +137,14 @@ def attention_lines(
                 end = 12 + wide * place + wide / 2 - 4
                 parts.append(line(x, 210, end, 70, colour, round(9 * weight, 1)))
         parts.append(box(12 + wide * row, 210, wide - 8, 30, name, BODY))
-        said.append(f"{name} looks most at {columns[strongest]} ({values[strongest]:.2f})")
+        said.append(
+            tr(
+                "{name} looks most at {column} ({weight:.2f})",
+                name=name,
+                column=columns[strongest],
+                weight=values[strongest],
+            )
+        )
     for place, name in enumerate(columns):
         parts.append(box(12 + wide * place, 40, wide - 8, 30, name, BODY))
     width = 20 + wide * max(len(rows), len(columns))

@@ -7,6 +7,7 @@ from torch import nn
 from transformers.modeling_outputs import BaseModelOutput
 
 from course_lessons.lesson_05_translation.pictures import Node, beam_tree
+from course_models.language import tr
 from course_utils.drawings import Drawing
 from course_utils.playgrounds import Control, Playground
 
@@ -72,19 +73,23 @@ def playground(model: nn.Module, tokenizer, sentences: Sequence[str] = SENTENCES
                 kept = rank < width
                 nodes.append(Node(step, rank, parent, text, token, score, kept, ids[-1] == end))
             beams = [(ids, score) for ids, score, _ in grown[:width]]
-        title = f"Width {width}: kept (★) and dropped (✗) beginnings of {sentence!r}"
+        title = tr(
+            "Width {width}: kept (★) and dropped (✗) beginnings of {sentence!r}",
+            width=width,
+            sentence=sentence,
+        )
         return beam_tree(nodes, title)
 
     return Playground(
-        "Beam tree",
+        tr("Beam tree"),
         draw,
         {
-            "sentence": Control("sentence", list(sentences)),
-            "width": Control("beams (width)", range(1, WIDEST + 1)),
+            "sentence": Control(tr("sentence"), list(sentences)),
+            "width": Control(tr("beams (width)"), range(1, WIDEST + 1)),
         },
         {
-            "greedy": (sentences[0], 1),
-            "two beams": (sentences[0], 2),
-            "four beams": (sentences[0], 4),
+            tr("greedy"): (sentences[0], 1),
+            tr("two beams"): (sentences[0], 2),
+            tr("four beams"): (sentences[0], 4),
         },
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from course_models.language import tr
 from course_utils.drawings import BODY, HEAD, NEUTRAL, Drawing, picture
 from course_utils.pictures import box, label, line, svg
 
@@ -33,9 +34,11 @@ def pair(tokens: Sequence[str], parts: Sequence[int | None]) -> Drawing:
     for token, part, (x, y, width) in zip(tokens, parts, places):
         drawn.append(box(x, y, width, 28, token, PARTS[part], dashed=part is None))
         drawn.append(label(x + width / 2, y + 44, "–" if part is None else str(part), "middle"))
-    said = ", ".join(f"{token} ({NAMES[part]})" for token, part in zip(tokens, parts))
+    said = ", ".join(f"{token} ({tr(NAMES[part])})" for token, part in zip(tokens, parts))
     height = round(places[-1][1]) + 64
-    return picture(svg(WIDTH * LINE + 24, height, drawn), f"One sequence of two parts: {said}")
+    return picture(
+        svg(WIDTH * LINE + 24, height, drawn), tr("One sequence of two parts: {said}", said=said)
+    )
 
 
 def scores(
@@ -64,7 +67,14 @@ def scores(
                 drawn.append(letter)
         drawn.append(label(x, y + 108, token))
         if max(pair_of) >= 0.05:
-            said.append(f"{token}: start {pair_of[0]:.0%}, end {pair_of[1]:.0%}")
+            said.append(
+                tr(
+                    "{token}: start {start:.0%}, end {end:.0%}",
+                    token=token,
+                    start=pair_of[0],
+                    end=pair_of[1],
+                )
+            )
     height = round(places[-1][1]) + 130
-    text = "S is the probability of a start, E of an end. " + "; ".join(said)
+    text = tr("S is the probability of a start, E of an end. ") + "; ".join(said)
     return picture(svg(WIDTH * LINE + 24, height, drawn), text)

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from course_models.language import tr
 from course_utils.drawings import Drawing, grid, spans, stack
 from course_utils.playgrounds import Control, Playground
 
@@ -47,20 +48,20 @@ def playground(model: nn.Module, tokenizer) -> Playground:
         answer = (places[best[0]][0], places[best[1]][1], f"{scores[best]:.0%}")
         return stack(
             spans(CONTEXT, [answer], question),
-            grid(cells, words, words, "Start (rows) × end (columns)", ".0%", best),
+            grid(cells, words, words, tr("Start (rows) × end (columns)"), ".0%", best),
         )
 
     return Playground(
-        "Span grid",
+        tr("Span grid"),
         draw,
         {
-            "question": Control("question", list(QUESTIONS)),
-            "longest": Control("longest answer", range(1, 7)),
+            "question": Control(tr("question"), list(QUESTIONS)),
+            "longest": Control(tr("longest answer"), range(1, 7)),
         },
         {
-            "who": (QUESTIONS[0], 6),
-            "where": (QUESTIONS[1], 6),
-            "when (the text does not say)": (QUESTIONS[2], 6),
-            "who, in one token": (QUESTIONS[0], 1),
+            tr("who"): (QUESTIONS[0], 6),
+            tr("where"): (QUESTIONS[1], 6),
+            tr("when (the text does not say)"): (QUESTIONS[2], 6),
+            tr("who, in one token"): (QUESTIONS[0], 1),
         },
     )

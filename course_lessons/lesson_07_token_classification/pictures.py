@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from course_models.language import tr
 from course_utils.drawings import HEAD, NEUTRAL, Drawing, picture
 from course_utils.pictures import box, label, line, svg
 
@@ -36,4 +37,6 @@ def iob(text: str, offsets: Sequence[Sequence[int]], labels: Sequence[str]) -> D
         column += width + (1 if spaced or name != "O" else 0)
     drawn = svg(round(WIDTH * LINE) + 40, 20 + (row + 1) * 62, parts)
     drawn = drawn.replace("system-ui,sans-serif", "ui-monospace,Menlo,Consolas,monospace")
-    return picture(drawn, "Labels above the text: " + (", ".join(said) or "each is O") + ".")
+    return picture(
+        drawn, tr("Labels above the text: {said}.", said=", ".join(said) or tr("each is O"))
+    )

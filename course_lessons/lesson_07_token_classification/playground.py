@@ -3,6 +3,7 @@
 from torch import nn
 from transformers import pipeline
 
+from course_models.language import tr
 from course_utils.drawings import Drawing, facts, spans, stack
 from course_utils.playgrounds import Control, Playground
 
@@ -26,25 +27,29 @@ def playground(model: nn.Module, tokenizer) -> Playground:
     def draw(text: str, strategy: str) -> Drawing:
         found = tag(text, aggregation_strategy=strategy)
         marks = [(e["start"], e["end"], e.get("entity_group") or e["entity"]) for e in found]
-        title = f"{strategy}: {len(marks)} entities" if marks else f"{strategy}: no entity"
+        title = (
+            tr("{strategy}: {count} entities", strategy=strategy, count=len(marks))
+            if marks
+            else tr("{strategy}: no entity", strategy=strategy)
+        )
         rows = {
             f"{place}. {text[start:end]}": f"{label}, {entity['score']:.0%}"
             for place, ((start, end, label), entity) in enumerate(zip(marks, found), start=1)
         }
-        return stack(spans(text, marks, title), facts(rows, "One by one"))
+        return stack(spans(text, marks, title), facts(rows, tr("One by one")))
 
     return Playground(
-        "Entity painter",
+        tr("Entity painter"),
         draw,
         {
-            "text": Control("text", list(TEXTS)),
-            "strategy": Control("strategy", ["none", "simple", "first", "average", "max"]),
+            "text": Control(tr("text"), list(TEXTS)),
+            "strategy": Control(tr("strategy"), ["none", "simple", "first", "average", "max"]),
         },
         {
-            "every piece": (TEXTS[0], "none"),
-            "neighbours joined": (TEXTS[0], "simple"),
-            "the first piece decides": (TEXTS[0], "first"),
-            "the mean decides": (TEXTS[0], "average"),
-            "the surest piece decides": (TEXTS[0], "max"),
+            tr("every piece"): (TEXTS[0], "none"),
+            tr("neighbours joined"): (TEXTS[0], "simple"),
+            tr("the first piece decides"): (TEXTS[0], "first"),
+            tr("the mean decides"): (TEXTS[0], "average"),
+            tr("the surest piece decides"): (TEXTS[0], "max"),
         },
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import torch
 
+from course_models.language import tr
 from course_utils.drawings import Drawing, bars, facts, stack
 from course_utils.playgrounds import Control, Playground, steps
 
@@ -22,25 +23,31 @@ def playground(labels: Sequence[str] = ("food", "service", "price")) -> Playgrou
         top = max(softmax)
         best = [label for label, p in zip(labels, softmax) if p == top]
         return stack(
-            bars(dict(zip(labels, softmax)), f"softmax: which one? (sum {sum(softmax):.0%})"),
-            bars(dict(zip(labels, sigmoid)), f"sigmoid: which of them? (sum {sum(sigmoid):.0%})"),
+            bars(
+                dict(zip(labels, softmax)),
+                tr("softmax: which one? (sum {sum:.0%})", sum=sum(softmax)),
+            ),
+            bars(
+                dict(zip(labels, sigmoid)),
+                tr("sigmoid: which of them? (sum {sum:.0%})", sum=sum(sigmoid)),
+            ),
             facts(
                 {
-                    "largest by softmax": " = ".join(best),
-                    "above one half by sigmoid": ", ".join(present) or "none",
+                    tr("largest by softmax"): " = ".join(best),
+                    tr("above one half by sigmoid"): ", ".join(present) or tr("none"),
                 },
-                "What one would answer",
+                tr("What one would answer"),
             ),
         )
 
     return Playground(
-        "Logit playground",
+        tr("Logit playground"),
         draw,
-        {label: Control(f"score of {label}", steps(-4, 4, 17)) for label in labels},
+        {label: Control(tr("score of {label}", label=label), steps(-4, 4, 17)) for label in labels},
         {
-            "one clear winner": (4.0, -2.0, -3.0),
-            "two are there": (2.0, 2.0, -3.0),
-            "none is there": (-3.0, -3.0, -3.0),
-            "all are there": (3.0, 3.0, 3.0),
+            tr("one clear winner"): (4.0, -2.0, -3.0),
+            tr("two are there"): (2.0, 2.0, -3.0),
+            tr("none is there"): (-3.0, -3.0, -3.0),
+            tr("all are there"): (3.0, 3.0, 3.0),
         },
     )

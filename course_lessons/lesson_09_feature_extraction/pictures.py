@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import torch
 
+from course_models.language import tr
 from course_utils.drawings import BODY, NEUTRAL, Drawing, picture
 from course_utils.pictures import box, label, line, svg
 
@@ -28,10 +29,14 @@ def plane(vectors: torch.Tensor, names: Sequence[str], nearest: Sequence[int]) -
     for name, (x, y) in zip(names, places):
         parts.append(f'<circle cx="{x}" cy="{y}" r="13" fill="#dbe9f6" stroke="{BODY}"/>')
         parts.append(label(x, y + 5, name, "middle"))
-    caption = f"Two directions keep {kept:.0%} of the differences."
+    caption = tr("Two directions keep {kept:.0%} of the differences.", kept=kept)
     parts.append(label(20, 316, caption, colour=NEUTRAL))
-    joined = ", ".join(f"{name} to {names[other - 1]}" for name, other in zip(names, nearest))
-    return picture(svg(520, 330, parts), f"{caption} Each text joined to its nearest: {joined}.")
+    joined = ", ".join(
+        tr("{one} to {other}", one=name, other=names[other - 1])
+        for name, other in zip(names, nearest)
+    )
+    said = tr("Each text joined to its nearest: {joined}.", joined=joined)
+    return picture(svg(520, 330, parts), f"{caption} {said}")
 
 
 def padded(tokens: Sequence[str], mask: Sequence[int]) -> Drawing:
@@ -51,5 +56,9 @@ def padded(tokens: Sequence[str], mask: Sequence[int]) -> Drawing:
         parts.append(label(x + width / 2, 60, str(real), "middle"))
         x += width + 4
     real = [token for token, counts in zip(tokens, mask) if counts]
-    said = f"In the masked mean: {', '.join(real)}. Left out: {len(tokens) - len(real)} padding."
+    said = tr(
+        "In the masked mean: {real}. Left out: {count} padding.",
+        real=", ".join(real),
+        count=len(tokens) - len(real),
+    )
     return picture(svg(900, 72, parts), said)

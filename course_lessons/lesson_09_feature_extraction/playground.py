@@ -7,6 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from course_models.language import tr
 from course_utils.drawings import Drawing, grid
 from course_utils.playgrounds import Control, Playground
 
@@ -47,21 +48,25 @@ def playground(model: nn.Module, tokenizer, sentences: Sequence[str] = SENTENCES
         vectors = functional.normalize(POOLINGS[pooling](*run(padding)), dim=1)
         columns = [str(i + 1) for i in range(len(sentences))]
         rows = [f"{number}. {sentence}" for number, sentence in zip(columns, sentences)]
-        title = f"Cosine similarity: {pooling}, {padding} more [PAD] in each row"
+        title = tr(
+            "Cosine similarity: {pooling}, {padding} more [PAD] in each row",
+            pooling=tr(pooling),
+            padding=padding,
+        )
         return grid((vectors @ vectors.T).tolist(), rows, columns, title)
 
     return Playground(
-        "Pooling bench",
+        tr("Pooling bench"),
         draw,
         {
-            "pooling": Control("pooling", list(POOLINGS)),
-            "padding": Control("extra padding", range(0, 33, 8)),
+            "pooling": Control(tr("pooling"), list(POOLINGS)),
+            "padding": Control(tr("extra padding"), range(0, 33, 8)),
         },
         {
-            "masked mean": ("masked mean", 0),
-            "masked mean, much padding": ("masked mean", 32),
-            "mean of all, much padding": ("mean of all positions", 32),
-            "first token": ("first token", 0),
-            "last position, much padding": ("last position", 32),
+            tr("masked mean"): ("masked mean", 0),
+            tr("masked mean, much padding"): ("masked mean", 32),
+            tr("mean of all, much padding"): ("mean of all positions", 32),
+            tr("first token"): ("first token", 0),
+            tr("last position, much padding"): ("last position", 32),
         },
     )

@@ -19,6 +19,7 @@ from typing import Any
 from transformers.utils import logging as library_logging
 
 from course_models.errors import CourseError
+from course_models.language import tr
 from course_utils.checkpoints import EMBEDDED
 from course_utils.drawings import Drawing
 
@@ -188,6 +189,10 @@ def find_card(id: str) -> Card:
     if id not in known:
         near = difflib.get_close_matches(str(id), known, n=3, cutoff=0.3) or list(known)[:3]
         raise CourseError(
-            f"There is no card {id!r}: did you mean {', '.join(near)}? cards() lists them all."
+            tr(
+                "There is no card {id!r}: did you mean {near}? cards() lists them all.",
+                id=id,
+                near=", ".join(near),
+            )
         )
     return known[id]

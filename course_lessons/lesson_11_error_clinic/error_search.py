@@ -5,6 +5,7 @@ names and lines of code above it hold many words that fit other cards, so they d
 """
 
 import re
+from collections.abc import Set
 from functools import cache
 
 from course_lessons.lesson_11_error_clinic.card import (
@@ -15,9 +16,11 @@ from course_lessons.lesson_11_error_clinic.card import (
     clean,
     page,
 )
+from course_models.language import tr
 from course_utils.drawings import Drawing
 
 SHOWN = 3
+CHINESE = "\u3400-\u9fff"  # of a character set in a regular expression
 LONGEST = 20_000  # characters that are looked at: the end of a longer text, where the error is
 ERROR = re.compile(
     r"^\W*(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt)\b\W*[:：]"
@@ -55,15 +58,18 @@ def explain_error(text: str) -> Found:
     scores = {id: _score(card, message) for id, card in all_cards().items()}
     near = sorted((id for id in scores if scores[id] > 0), key=scores.get, reverse=True)[:SHOWN]
     if not near:
-        return Found([], page("explain_error", [("No card:", READING_ORDER)]))
+        return Found([], page("explain_error", [(tr("No card:"), tr(READING_ORDER))]))
     parts = []
     for found in (all_cards()[id] for id in near):
         parts += [
-            (f"{found.id}:", f"{found.title} ({GROUP_WORDS[found.group]})"),
-            ("Cause:", found.cause),
+            (f"{found.id}:", f"{tr(found.title)} ({tr(GROUP_WORDS[found.group])})"),
+            (tr("Cause:"), tr(found.cause)),
         ]
-        parts += [("Fix:", found.fix), ("See it:", f'card("{found.id}"), symptom("{found.id}")')]
-    return Found(near, page("This looks like", parts))
+        parts += [
+            (tr("Fix:"), tr(found.fix)),
+            (tr("See it:"), f'card("{found.id}"), symptom("{found.id}")'),
+        ]
+    return Found(near, page(tr("This looks like"), parts))
 
 
 def said_in(text: str) -> str:
@@ -82,11 +88,17 @@ def _score(card: Card, message: str) -> float:
     if said or also:
         return 2 + max(len(card.wording) if said else 0, len(also[0]) if also else 0) / LONGEST
     own, given = _triples(card), _words_by_three(message)
-    if not given:  # a word or two, of which a name in code may be one
-        names = set(re.findall(r"\w+_\w+", message.lower()))
-        return float(bool(names & set(re.findall(r"\w+_\w+", card.said_4.lower()))))
-    shared = len(own & given)
-    share = shared / max(1, min(len(own), len(given)))
+    if all(len(part) < 3 for part in given):  # a word or two, of which a name in code may be one
+        names = set(re.findall(r"\w+_\w+", message.lower(), re.ASCII))
+        if names & set(re.findall(r"\w+_\w+", card.said_4.lower())):
+            return 1.0
+    return max(_share(own, given, length) for length in (2, 3))
+
+
+def _share(own: Set[tuple[str, ...]], given: Set[tuple[str, ...]], length: int) -> float:
+    # Each script by itself: what is said in Chinese around an error does not make it less of one.
+    own, given = ({part for part in parts if len(part) == length} for parts in (own, given))
+    share = len(own & given) / max(1, min(len(own), len(given)))
     return share if share >= ENOUGH else 0.0
 
 
@@ -97,5 +109,11 @@ def _triples(card: Card) -> frozenset[tuple[str, ...]]:
 
 
 def _words_by_three(text: str) -> frozenset[tuple[str, ...]]:
-    words = re.findall(r"\w+", text.lower())
-    return frozenset(zip(words, words[1:], words[2:]))
+    found: set[tuple[str, ...]] = set()
+    # Chinese has no spaces, so its characters are taken two by two; and it may stand next to a
+    # name without any.
+    for part in re.findall(rf"[{CHINESE}]+|[^{CHINESE}]+", text.lower()):
+        chinese = re.match(f"[{CHINESE}]", part)
+        words = list(part) if chinese else re.findall(r"\w+", part)
+        found |= set(zip(words, words[1:]) if chinese else zip(words, words[1:], words[2:]))
+    return frozenset(found)

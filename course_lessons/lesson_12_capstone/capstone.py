@@ -17,6 +17,7 @@ import transformers
 from course_lessons.lesson_12_capstone import runs
 from course_models import registry
 from course_models.errors import CourseError
+from course_models.language import tr
 from course_models.weights import tensor_table
 from course_utils.checkpoints import CHECKPOINTS, read_config
 from course_utils.drawings import Drawing
@@ -63,7 +64,7 @@ def _link(file: Path, place: Path) -> None:
 
 def inputs() -> dict[str, dict]:
     """What to feed a model, by the class whose head it has, and what counts as its output."""
-    return {name: {"input": r.given, "output": r.wanted} for name, r in runs.RUNS.items()}
+    return {name: {"input": r.given, "output": tr(r.wanted)} for name, r in runs.RUNS.items()}
 
 
 def _main_class(letter: str) -> str:
@@ -98,16 +99,18 @@ def _judge_type(letter: str, given: Any) -> str | None:
     if given == config["model_type"]:
         return None
     if not isinstance(given, str):
-        return 'The model type is a word in quotes, such as "t5".'
+        return tr('The model type is a word in quotes, such as "t5".')
     if given[:1].isupper():
-        return "That is the name of a class. The type is the value of model_type in config.json."
+        return tr(
+            "That is the name of a class. The type is the value of model_type in config.json."
+        )
     claim = (config.get("architectures") or [""])[0]
     if given and claim.lower().startswith(given.lower()):
-        return (
-            "You believed architectures. That key is a note about who saved the file, and here it "
-            "is wrong; model_type decides."
+        return tr(
+            "You believed architectures. That key is a note about who saved the "
+            "file, and here it is wrong; model_type decides."
         )
-    return "Read it from config.json: it is the key that every Auto class looks at first."
+    return tr("Read it from config.json: it is the key that every Auto class looks at first.")
 
 
 def _names(given: Any) -> set[str] | None:
@@ -126,17 +129,24 @@ def _judge_classes(letter: str, given: Any) -> str | None:
     accepted = registry.concrete_classes(read_config(folders()[letter])["model_type"])
     refused = sorted(names - set(accepted))
     if refused:
-        return f"{refused[0]} does not take this model type: look in the table of the registry."
+        return tr(
+            "{name} does not take this model type: look in the table of the registry.",
+            name=refused[0],
+        )
     if names & set(SEVEN) == right:
         return None
     if right - names == {"AutoModel"}:
-        return "AutoModel is missing: the body can be loaded from every one of them."
+        return tr("AutoModel is missing: the body can be loaded from every one of them.")
     if names == set(complete(letter)):
-        return (
-            "Those are the classes for which nothing is missing. A class also fits when its head "
-            "would have to be trained: model_type decides that, not the weights."
+        return tr(
+            "Those are the classes for which nothing is missing. A class also fits "
+            "when its head would have to be trained: model_type decides that, not "
+            "the weights."
         )
-    return f"Right so far; {len(right - names)} more of the seven accept this model type."
+    return tr(
+        "Right so far; {number} more of the seven accept this model type.",
+        number=len(right - names),
+    )
 
 
 def _judge_trained(letter: str, given: Any) -> str | None:
@@ -148,24 +158,26 @@ def _judge_trained(letter: str, given: Any) -> str | None:
     if names == right:
         return None
     if right - names == {"AutoModel"} and names <= right:
-        return "With AutoModel nothing is missing either: a body counts, though it has no head."
+        return tr("With AutoModel nothing is missing either: a body counts, though it has no head.")
     if names == {name for name, info in infos.items() if not info["unexpected_keys"]}:
-        return (
-            "You looked at UNEXPECTED: those were left in the file, and hurt nobody. A head is "
-            "untrained when its tensors are MISSING."
+        return tr(
+            "You looked at UNEXPECTED: those were left in the file, and hurt nobody. "
+            "A head is untrained when its tensors are MISSING."
         )
     if names == set(infos):
-        return "Those all fit. To fit is not to be trained: look at missing_keys for each."
+        return tr("Those all fit. To fit is not to be trained: look at missing_keys for each.")
     refused = sorted(names - set(infos))
     if refused:
-        return f"{refused[0]} cannot be loaded from this folder at all."
+        return tr("{name} cannot be loaded from this folder at all.", name=refused[0])
     random = sorted(names - right)
     if random:
         keys = sorted(infos[random[0]]["missing_keys"])
-        return f"With {random[0]} tensors are MISSING, such as {keys[0]}."
-    return (
-        f"For {len(right - names)} more of the classes nothing is missing. Two classes can want "
-        "tensors of the same names and shapes, whatever they were trained for."
+        return tr("With {name} tensors are MISSING, such as {key}.", name=random[0], key=keys[0])
+    return tr(
+        "For {number} more of the classes nothing is missing. Two classes can "
+        "want tensors of the same names and shapes, whatever they were trained "
+        "for.",
+        number=len(right - names),
     )
 
 
@@ -175,29 +187,30 @@ def _judge_parameters(letter: str, given: Any) -> str | None:
     if given == right and not isinstance(given, bool):
         return None
     if not isinstance(given, int) or isinstance(given, bool):
-        return "Give a whole number, such as 1_000_000."
+        return tr("Give a whole number, such as 1_000_000.")
     if given in (
         int(table["bytes"].sum()),
         (folders()[letter] / "model.safetensors").stat().st_size,
     ):
-        return "Those are bytes, and a number takes several of them: count the numbers."
+        return tr("Those are bytes, and a number takes several of them: count the numbers.")
     if given == len(table):
-        return "That is how many tensors there are. Add up the numbers in them."
+        return tr("That is how many tensors there are. Add up the numbers in them.")
     if given == infos["AutoModel"]["parameters"]:
-        return "That is what the body alone has when loaded. The question is about the file."
+        return tr("That is what the body alone has when loaded. The question is about the file.")
     if given in {info["parameters"] for info in infos.values()}:
-        return (
-            "That is what a loaded model counts, with tensors that were made up and without those "
-            "left behind. The question is about the file: tensor_table(folder)."
+        return tr(
+            "That is what a loaded model counts, with tensors that were made up and "
+            "without those left behind. The question is about the file: "
+            "tensor_table(folder)."
         )
     if abs(given - right) < right / 50:
-        return "Nearly: give the exact number, not a rounded one."
-    return "Add up the column `numbers` of tensor_table(folder)."
+        return tr("Nearly: give the exact number, not a rounded one.")
+    return tr("Add up the column `numbers` of tensor_table(folder).")
 
 
 def _judge_output(letter: str, given: Any) -> str | None:
     if not isinstance(given, str):
-        return "Give a text in quotes: the words, not a tensor or a number."
+        return tr("Give a text in quotes: the words, not a tensor or a number.")
     given, main, folder = given.strip(), _main_class(letter), str(folders()[letter])
     right, mistakes = runs.outputs(main, folder)
     if given in right:
@@ -206,13 +219,15 @@ def _judge_output(letter: str, given: Any) -> str | None:
         return mistakes[given]
     for name in complete(letter):
         if name != main and name in runs.RUNS and given in runs.outputs(name, folder)[0]:
-            return (
-                f"That is what comes out with {name}. Nothing is missing there either, but it is "
-                "not what this checkpoint was trained for: try the other rows of the table."
+            return tr(
+                "That is what comes out with {name}. Nothing is missing there either, "
+                "but it is not what this checkpoint was trained for: try the other rows "
+                "of the table.",
+                name=name,
             )
-    return (
-        "The model does not say that. Is it the class with nothing MISSING, the input from the "
-        "table and the right position of the scores?"
+    return tr(
+        "The model does not say that. Is it the class with nothing MISSING, the "
+        "input from the table and the right position of the scores?"
     )
 
 
@@ -231,7 +246,7 @@ class Report(Drawing):
 
     def __init__(self, result: dict, messages: dict[tuple[str, str], str]):
         self.result = result
-        head = f"Capstone: {result['score']} of {OF} points"
+        head = tr("Capstone: {score} of {all} points", score=result["score"], all=OF)
         signs = {"right": "✓", "wrong": "✗", "not attempted": "○"}
         lines, html = [head], [f"<b>{escape(head)}</b>"]
         for letter, states in result["folders"].items():
@@ -242,8 +257,8 @@ class Report(Drawing):
                     lines.append(f"   {part}: {messages[letter, part]}")
                     html.append(f'<div style="margin-left:2em">{escape(lines[-1].strip())}</div>')
         if set().union(*(s.values() for s in result["folders"].values())) == {"not attempted"}:
-            lines.append("not attempted")
-            html.append("<div>not attempted</div>")
+            lines.append(tr("not attempted"))
+            html.append(f"<div>{lines[-1]}</div>")
         super().__init__(
             '<div role="status" style="border-left:4px solid currentColor;padding:4px 12px;'
             f'color:inherit">{"".join(html)}</div>',
@@ -293,12 +308,16 @@ def _check_form(answers: Any) -> None:
         isinstance(parts, Mapping) for parts in answers.values()
     ):
         raise CourseError(
-            'The answers are a table of tables, as handed out: {"A": {"type": ..., …}, …}.'
+            tr('The answers are a table of tables, as handed out: {"A": {"type": ..., …}, …}.')
         )
     for letter, parts in answers.items():
         unknown = [letter] if letter not in MADE_FROM else [p for p in parts if p not in PARTS]
         if unknown:
             raise CourseError(
-                f"{unknown[0]!r} is not asked: the folders are {', '.join(MADE_FROM)}, the parts "
-                f"{', '.join(PARTS)}."
+                tr(
+                    "{what!r} is not asked: the folders are {letters}, the parts {parts}.",
+                    what=unknown[0],
+                    letters=", ".join(MADE_FROM),
+                    parts=", ".join(PARTS),
+                )
             )

@@ -10,6 +10,8 @@ import transformers
 from transformers import AutoTokenizer
 from transformers.utils import logging
 
+from course_models.language import tr
+
 PROMPT = "Once upon a time"
 BLANK = "She opened the [MASK] and went out."
 SOURCE = "Good morning."
@@ -59,8 +61,10 @@ def _continue(tokenizer, model) -> Outputs:
     row = model.generate(**given, max_new_tokens=5, do_sample=False)[0]
     new = row[given["input_ids"].shape[1] :]
     return {tokenizer.decode(new).strip()}, {
-        tokenizer.decode(row).strip(): "The prompt is back in what generate returns: cut it off.",
-        tokenizer.decode(new[:1]).strip(): "That is one token; five are asked for.",
+        tokenizer.decode(row).strip(): tr(
+            "The prompt is back in what generate returns: cut it off."
+        ),
+        tokenizer.decode(new[:1]).strip(): tr("That is one token; five are asked for."),
     }
 
 
@@ -68,7 +72,7 @@ def _fill(tokenizer, model) -> Outputs:
     given = tokenizer(BLANK, return_tensors="pt")
     best = model(**given).logits[0].argmax(dim=-1)
     where = given["input_ids"][0] == tokenizer.mask_token_id
-    idea = "That is read at another position: find the blank by tokenizer.mask_token_id."
+    idea = tr("That is read at another position: find the blank by tokenizer.mask_token_id.")
     others = {tokenizer.decode([token]).strip(): idea for token in best[~where].tolist()}
     return {tokenizer.decode(best[where]).strip()}, others
 
@@ -77,9 +81,9 @@ def _translate(tokenizer, model) -> Outputs:
     given = tokenizer(SOURCE, return_tensors="pt")
     rows = [model.generate(**given), model.generate(**given, num_beams=1)]
     right = {tokenizer.decode(row[0], skip_special_tokens=True).strip() for row in rows}
-    idea = "The markers of beginning and end are still in it: skip_special_tokens=True."
+    idea = tr("The markers of beginning and end are still in it: skip_special_tokens=True.")
     return right, {tokenizer.decode(row[0]).strip(): idea for row in rows} | {
-        SOURCE: "That is the source again. Which class has an encoder that reads it?"
+        SOURCE: tr("That is the source again. Which class has an encoder that reads it?")
     }
 
 
@@ -87,9 +91,9 @@ def _classify(tokenizer, model) -> Outputs:
     best = model(**tokenizer(REVIEW, return_tensors="pt")).logits[0].argmax().item()
     labels = model.config.id2label
     mistakes = dict.fromkeys(
-        labels.values(), "That is the other label. Is the head trained in the class you loaded?"
+        labels.values(), tr("That is the other label. Is the head trained in the class you loaded?")
     )
-    idea = "That is the number of a class; its name stands in config.id2label."
+    idea = tr("That is the number of a class; its name stands in config.id2label.")
     mistakes |= {word: idea for i in labels for word in (str(i), f"LABEL_{i}")}
     return {labels[best]}, mistakes
 
@@ -109,9 +113,12 @@ def _answer(tokenizer, model) -> Outputs:
     right = CONTEXT[offsets[first][0] : offsets[last][1]]
     joined = tokenizer.decode(given["input_ids"][0, first : last + 1])
     return {right}, {
-        joined: "Those are the tokens joined again: cut the answer out of the text, by offsets.",
-        CONTEXT: "That is the whole text. The two rows of scores say where the answer begins "
-        "and ends.",
+        joined: tr(
+            "Those are the tokens joined again: cut the answer out of the text, by offsets."
+        ),
+        CONTEXT: tr(
+            "That is the whole text. The two rows of scores say where the answer begins and ends."
+        ),
     }
 
 
@@ -122,7 +129,7 @@ def _nearest(tokenizer, model) -> Outputs:
     near = torch.cosine_similarity(vectors[:1], vectors[1:]).argmax().item()
     other = CANDIDATES[1 - near]
     return {CANDIDATES[near]}, {
-        other: "That is the farther one: average the vectors of real tokens, take the cosine.",
+        other: tr("That is the farther one: average the vectors of real tokens, take the cosine."),
     }
 
 
