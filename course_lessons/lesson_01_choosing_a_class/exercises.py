@@ -24,11 +24,17 @@ def choices():
     }
 
 
+_AS_GOOD = {  # a second class that gives what the wish asks for
+    "a chat assistant that answers in its own words": "AutoModelForSeq2SeqLM",
+    "vectors to find similar documents": "AutoModelForTextEncoding",
+    "describe a photo in a sentence": "AutoModelForMultimodalLM",
+}
+
+
 def _as_good(expected, found):
-    """The class for several kinds of input takes pictures, too."""
-    photo, wider = "describe a photo in a sentence", "AutoModelForMultimodalLM"
-    if isinstance(found, Mapping) and found.get(photo) == wider:
-        found = {**found, photo: expected[photo]}
+    if isinstance(found, Mapping):
+        other = {wish: expected[wish] for wish, name in _AS_GOOD.items() if found.get(wish) == name}
+        found = {**found, **other}
     return same(expected, found)
 
 

@@ -211,7 +211,7 @@ many bytes of JSON follow, and after them come the numbers, which you must not r
     Exercise(
         id="02-portable",
         prompt="""Write `size_and_depth(config)`: the tuple (width of the hidden states, number
-of layers), for a config of *any* model type. GPT-2 calls them `n_embd` and `n_layer`,
+of layers), for the configs of *many* model types. GPT-2 calls them `n_embd` and `n_layer`,
 DistilBERT `dim` and `n_layers`, BERT uses other names again. Code that works on one model only
 is a common reason why a script breaks when somebody swaps the checkpoint; the config offers a
 way around that.""",
@@ -248,8 +248,8 @@ way around that.""",
         ),
         hints=(
             "Look at config.attribute_map: which names stand on its left side?",
-            "hidden_size and num_hidden_layers work on every text model.",
+            "hidden_size and num_hidden_layers work for nearly all text models.",
         ),
-        why="The common names are translated by attribute_map, so they work everywhere.",
+        why="The common names are translated by attribute_map, so one line serves all these.",
     ),
 )

@@ -14,12 +14,14 @@ def encoder_decoder(source: Sequence[str], written: Sequence[str]) -> Drawing:
     """What the encoder reads, what the decoder has written, and what it looks at.
 
     Args:
-        source: the input's tokens; the first six are drawn.
-        written: the decoder's tokens, start token first; the first six are drawn.
+        source: the input's tokens; of more than seven the first six are drawn, and dots.
+        written: the decoder's tokens, start token first, at least two; of the first six, the last
+            is the next token.
     """
-    parts, wide = [], 100
-    has = list(written[:5])
-    rows = {tr("the encoder reads"): list(source[:6]), tr("the decoder has"): has}
+    parts, wide = [], 86
+    *has, following = written[:6]
+    read = list(source) if len(source) <= 7 else [*source[:6], "…"]
+    rows = {tr("the encoder reads"): read, tr("the decoder has"): has}
     for row, (words, tokens) in enumerate(rows.items()):
         for place, token in enumerate(tokens):
             x = 150 + wide * place
@@ -27,18 +29,17 @@ def encoder_decoder(source: Sequence[str], written: Sequence[str]) -> Drawing:
             ends = (220, 188) if row else (62, 86)
             parts.append(line(x + 45, ends[0], x + 45, ends[1]))
         parts.append(label(140, 51 + 190 * row, words, "end"))
-    parts += [box(150, 86, 590, 36, tr("encoder: looks to both sides"), BODY)]
+    parts += [box(150, 86, 592, 36, tr("encoder: looks to both sides"), BODY)]
     parts += [box(150, 152, 490, 36, tr("decoder: looks only to the left"), BODY)]
     parts += [line(200, 122, 200, 152, width=3), label(212, 142, tr("▼ cross-attention"))]
     parts += [line(640, 170, 660, 170), box(660, 152, 80, 36, tr("head"), HEAD)]
-    following = written[len(has)] if len(written) > 5 else written[-1]
     parts += [line(700, 188, 700, 220), box(655, 220, 90, 32, following, RIGHT)]
     parts.append(label(700, 270, tr("✓ next token"), "middle"))
     text = tr(
         "The encoder reads {source} and looks to both sides. The decoder has {written}, looks "
         "only to the left, and through cross-attention at the encoder. The head on the decoder "
         "gives the next token: {following}.",
-        source=" ".join(source),
+        source=" ".join(read),
         written=" ".join(has),
         following=following,
     )
@@ -110,8 +111,7 @@ def beam_tree(nodes: Sequence[Node], title: str) -> Drawing:
             sign = "★ " if node.kept else "✗ "
             parts.append(label(x + 8, y + 17, f"{sign}{node.token}", bold=node.kept))
             parts.append(label(x + 8, y + 34, f"{node.score:.2f}{end * node.ended}"))
-            mark = "★" if node.kept else " "
-            lines.append(f"{mark} {node.score:6.2f}  {node.text}{end * node.ended}")
+            lines.append(f"{sign}{node.score:6.2f}  {node.text}{end * node.ended}")
     size = 16 + column * steps, 66 + row * ranks + 10
     return picture(svg(*size, parts), "\n".join(lines))
 

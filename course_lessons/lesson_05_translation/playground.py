@@ -13,7 +13,7 @@ from course_utils.playgrounds import Control, Playground
 
 STEPS = 5
 WIDEST = 4
-SENTENCES = ("It is raining today.", "What time is it?", "I love you.")
+SENTENCES = ("Everyone likes her.", "What time is it?", "I love you.")
 
 
 def playground(model: nn.Module, tokenizer, sentences: Sequence[str] = SENTENCES) -> Playground:

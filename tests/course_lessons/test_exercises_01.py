@@ -40,6 +40,8 @@ def all_three(info):
 ACCEPTED = {
     "01-choose": [
         choices() | {PHOTO: "AutoModelForMultimodalLM"},
+        choices() | {"a chat assistant that answers in its own words": "AutoModelForSeq2SeqLM"},
+        choices() | {"vectors to find similar documents": "AutoModelForTextEncoding"},
         {wish: numpy.str_(name) for wish, name in choices().items()},
     ],
     "01-random": [random_by_loop],
