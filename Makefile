@@ -36,7 +36,7 @@ PIP = $(PY) -m pip install --disable-pip-version-check --constraint "$(CONSTRAIN
 help:
 	@echo "make course    execute the notebooks and build the HTML book in build/"
 	@echo "make test      run all tests, offline"
-	@echo "make test-hub  run the notebooks with the hub's originals (3.1 GB; needs a network)"
+	@echo "make test-hub  run the notebooks with the hub's originals (3.2 GB; needs a network)"
 	@echo "make test-lowest  the same on the lowest supported transformers (from PyPI)"
 	@echo "make test-colab   run what \`make upload\` writes, on the versions of Colab's image"
 	@echo "make test-platforms  does each Python and system find wheels; are the workflows sound?"
@@ -67,7 +67,7 @@ test: $(INSTALLED)
 	$(PY) -m pytest -n $(JOBS) tests || status=1; \
 	exit $$status
 
-# With a network: 3.1 GB go into huggingface_hub's cache.
+# With a network: 3.2 GB go into huggingface_hub's cache.
 test-hub: $(INSTALLED)
 	@status=0; export COURSE_CHECKPOINTS=hub; \
 	$(PY) -m course_tools originals || status=1; \

@@ -80,7 +80,7 @@ CHECKPOINTS = {
             268,
             "714eb0f",
         ),
-        Checkpoint("feature-extraction", "AutoModel", "google-bert/bert-base-uncased", 440),
+        Checkpoint("feature-extraction", "AutoModel", "sentence-transformers/all-MiniLM-L6-v2", 91),
     )
 }
 

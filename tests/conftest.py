@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from executed import COPIES, ExecutedNotebook, read_executed
-from local_hub import ORIGINALS, LocalHub
+from local_hub import LocalHub
 
 FIRST = """The tests of what lessons show read executed notebooks, and {why}.
 First run `make test`, or without the other tests:
@@ -57,5 +57,5 @@ def notebook(
 @pytest.fixture
 def local_hub() -> Iterator[LocalHub]:
     """A working hub on this machine; `local_hub.fault = "cut"` breaks it."""
-    with LocalHub(ORIGINALS) as hub:
+    with LocalHub() as hub:
         yield hub

@@ -9,8 +9,6 @@ HF_ENDPOINT that it prints.
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -21,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from course_utils.checkpoints import CHECKPOINTS
 
-ORIGINALS = {c.hub_id: c.folder for c in CHECKPOINTS.values() if c.task != "feature-extraction"}
+ORIGINALS = {c.hub_id: c.folder for c in CHECKPOINTS.values()}
 # Ids from before the hub had organisations; like the hub, we redirect them.
 OLD_IDS = {hub_id.partition("/")[2]: hub_id for hub_id in ORIGINALS}
 WEIGHTS = (".safetensors", ".bin")
@@ -40,29 +38,6 @@ FAULTS = {
     "wrong_hash": "one byte of the weights is wrong",
     "no_ranges": "Range headers are ignored",
 }
-
-
-_SCRATCH = tempfile.TemporaryDirectory()
-
-
-@cache
-def originals() -> dict[str, Path]:
-    """What the hub holds: id → folder.
-
-    bert-base-uncased stands behind two tasks and has both a masked-LM head and a pooler, so here
-    it is the fill-mask checkpoint with the pooler of the other one.
-    """
-    from safetensors.numpy import load_file, save_file
-
-    fill_mask, features = (CHECKPOINTS[task] for task in ("fill-mask", "feature-extraction"))
-    folder = Path(_SCRATCH.name, "bert")
-    shutil.copytree(fill_mask.folder, folder)
-    tensors = load_file(folder / "model.safetensors")
-    for name, tensor in load_file(features.folder / "model.safetensors").items():
-        if name.startswith("pooler."):
-            tensors[f"bert.{name}"] = tensor
-    save_file(tensors, folder / "model.safetensors", {"format": "pt"})
-    return ORIGINALS | {fill_mask.hub_id: folder}
 
 
 @cache
@@ -84,7 +59,7 @@ class LocalHub:
     """A running server; use it in a `with` statement.
 
     Args:
-        repositories: id → folder with the files of a checkpoint (default: `originals()`).
+        repositories: id → folder with the files of a checkpoint (default: `ORIGINALS`).
         fault: a name from FAULTS, None for a hub that works; may be changed while it runs.
 
     Attributes:
@@ -93,7 +68,7 @@ class LocalHub:
     """
 
     def __init__(self, repositories: Mapping[str, Path] | None = None, fault: str | None = None):
-        self.repositories = dict(originals() if repositories is None else repositories)
+        self.repositories = dict(ORIGINALS if repositories is None else repositories)
         self.fault = fault
         self.requests: list[tuple[str, str, int]] = []
         self.closed = False

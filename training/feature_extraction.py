@@ -276,9 +276,9 @@ def report(model, tokenizer, teacher, held, held_pairs, counts, options):
                 "Gives each piece of an English text a vector of 384 numbers; their average over "
                 "the pieces (by the attention mask) stands for the sentence, and the cosine of two "
                 "such averages tells how close in meaning two sentences are. In the course it "
-                "stands in for `bert-base-uncased` loaded with `AutoModel`: the same class, "
+                "stands in for `all-MiniLM-L6-v2` loaded with `AutoModel`: the same class, "
                 f"`BertModel`, with {model.num_parameters() / 1e6:.1f} million parameters instead "
-                "of 110 million. Unlike that model it is meant for comparing sentences.",
+                "of 22.7 million.",
             ),
             (
                 "Data",

@@ -26,9 +26,11 @@ def plane(vectors: torch.Tensor, names: Sequence[str], nearest: Sequence[int]) -
         40 + (points - points.min(dim=0).values) / span * torch.tensor([420.0, 220.0])
     ).tolist()
     parts = [line(*places[i], *places[other - 1], BODY, 2) for i, other in enumerate(nearest)]
-    for name, (x, y) in zip(names, places):
-        parts.append(f'<circle cx="{x}" cy="{y}" r="13" fill="#dbe9f6" stroke="{BODY}"/>')
-        parts.append(label(x, y + 5, name, "middle"))
+    for name, (x, y), other in zip(names, places, nearest):
+        parts.append(f'<circle cx="{x}" cy="{y}" r="4" fill="{BODY}"/>')
+        # Neighbours may lie on each other: their names stand on either side.
+        left = (x, y) < tuple(places[other - 1])
+        parts.append(label(x + (-8 if left else 8), y + 5, name, "end" if left else "start"))
     caption = tr("Two directions keep {kept:.0%} of the differences.", kept=kept)
     parts.append(label(20, 316, caption, colour=NEUTRAL))
     joined = ", ".join(

@@ -131,7 +131,7 @@ QUIZ = (
             Choice(
                 "pooler-output",
                 "That of `pooler_output`.",
-                "Such bodies have no pooler.",
+                "GPT-2's body has no pooler.",
             ),
             Choice(
                 "last-real",

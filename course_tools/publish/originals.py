@@ -15,7 +15,7 @@ def compare_originals() -> bool:
         HubError: the hub cannot be asked.
     """
     agree = True
-    for entry in {entry.hub_id: entry for entry in CHECKPOINTS.values()}.values():
+    for entry in CHECKPOINTS.values():
         about = hub.describe(entry.hub_id)
         files = needed_files(about)
         main = next(name for name in weights.NAMES if name in files)
