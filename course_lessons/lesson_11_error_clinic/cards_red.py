@@ -800,8 +800,8 @@ CARDS = (
         wrong_fix="cut the text after 512 words. Positions count tokens, and 512 is not "
         "everybody's limit.",
         fix="truncation=True, max_length=tokenizer.model_max_length; or windows. (RoBERTa keeps "
-        "two positions to itself, so max_position_embeddings is too large there.) After add_tokens: "
-        "model.resize_token_embeddings(len(tokenizer)).",
+        "two positions to itself, so max_position_embeddings is too large there.) After "
+        "add_tokens: model.resize_token_embeddings(len(tokenizer)).",
         demo=too_long,
         contrast=just_fits,
         confusions=(28,),

@@ -404,8 +404,8 @@ CARDS = (
         cause="Which row of the output means which label was decided in training, and the names in "
         "the config are a note of that. A list that you typed does not know about it.",
         wrong_fix="swap the two names in your list. It is then wrong for the other checkpoint.",
-        fix="model.config.id2label[best]. Where that says LABEL_0, read the model's card. Names can "
-        "be wrong there too: try sentences whose answer you know.",
+        fix="model.config.id2label[best]. Where that says LABEL_0, read the model's card. Names "
+        "can be wrong there too: try sentences whose answer you know.",
         demo=typed_labels,
         contrast=config_labels,
         confusions=(33,),

@@ -10,7 +10,6 @@ from course_lessons.lesson_11_error_clinic.card import (
     RED,
     SILENT,
     YELLOW,
-    all_cards,
     clean,
     find_card,
     first_sentences,
