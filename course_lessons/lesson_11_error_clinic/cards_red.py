@@ -795,11 +795,13 @@ CARDS = (
         also=r"The size of tensor a \(\d+\) must match the size of tensor b|"
         r"The expanded size of the tensor \(\d+\) must match",
         cause="The model has one learnt vector per position, and the text has more tokens than "
-        "that. (The other cause is a token id beyond the vocabulary.)",
+        "that. The other cause is a token id beyond the vocabulary: then the model's line in the "
+        "traceback says wte or word_embeddings, not wpe or position_embeddings.",
         wrong_fix="cut the text after 512 words. Positions count tokens, and 512 is not "
         "everybody's limit.",
         fix="truncation=True, max_length=tokenizer.model_max_length; or windows. (RoBERTa keeps "
-        "two positions to itself, so max_position_embeddings is too large there.)",
+        "two positions to itself, so max_position_embeddings is too large there.) After "
+        "add_tokens: model.resize_token_embeddings(len(tokenizer)).",
         demo=too_long,
         contrast=just_fits,
         confusions=(28,),

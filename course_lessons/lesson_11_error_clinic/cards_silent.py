@@ -117,16 +117,24 @@ def last_token():
     return similar(-1)
 
 
+def other_order():
+    """The checkpoint of a team that numbered its classes the other way: rows and names."""
+    model = AutoModelForSequenceClassification.from_pretrained(folder("text-classification"))
+    with torch.no_grad():
+        for part in (model.classifier.weight, model.classifier.bias):
+            part.copy_(part.flip(0))
+    model.config.id2label = {0: "POSITIVE", 1: "NEGATIVE"}
+    return model
+
+
 def sentiment(read):
     tokenizer = AutoTokenizer.from_pretrained(folder("text-classification"))
     inputs = tokenizer("What a wonderful film!", return_tensors="pt")
-    swapped = {"id2label": {0: "POSITIVE", 1: "NEGATIVE"}}  # as in somebody else's checkpoint
-    answers = {}
-    for name, settings in (("this order", {}), ("the other order", swapped)):
-        load = AutoModelForSequenceClassification.from_pretrained
-        model = load(folder("text-classification"), **settings)
-        answers[name] = read(model, int(model(**inputs).logits.argmax()))
-    return answers
+    this = AutoModelForSequenceClassification.from_pretrained(folder("text-classification"))
+    return {
+        name: read(model, int(model(**inputs).logits.argmax()))
+        for name, model in (("this order", this), ("the other order", other_order()))
+    }
 
 
 def typed_labels():
@@ -392,11 +400,12 @@ CARDS = (
         title="label names typed by hand",
         said_4="LABEL_0 LABEL_1: which label is positive? Predictions are the opposite of the "
         "truth",
-        says_5=r"{'this order': 'POSITIVE', 'the other order': 'POSITIVE'}",
+        says_5=r"{'this order': 'POSITIVE', 'the other order': 'NEGATIVE'}",
         cause="Which row of the output means which label was decided in training, and the names in "
         "the config are a note of that. A list that you typed does not know about it.",
         wrong_fix="swap the two names in your list. It is then wrong for the other checkpoint.",
-        fix="model.config.id2label[best]. Where that says LABEL_0, read the model's card.",
+        fix="model.config.id2label[best]. Where that says LABEL_0, read the model's card. Names "
+        "can be wrong there too: try sentences whose answer you know.",
         demo=typed_labels,
         contrast=config_labels,
         confusions=(33,),

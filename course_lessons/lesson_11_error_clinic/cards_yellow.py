@@ -374,7 +374,8 @@ CARDS = (
         "there is nothing to return. The notice comes once in a session.",
         wrong_fix="set model.config.output_attentions = True after loading. That stops with an "
         "error that asks for eager.",
-        fix="from_pretrained(name, attn_implementation='eager')",
+        fix="from_pretrained(name, attn_implementation='eager'). Or ask before loading: "
+        "from_pretrained(name, output_attentions=True) chooses eager itself.",
         demo=fast_attention,
         contrast=eager_attention,
         confusions=(),

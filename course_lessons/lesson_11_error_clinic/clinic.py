@@ -10,7 +10,6 @@ from course_lessons.lesson_11_error_clinic.card import (
     RED,
     SILENT,
     YELLOW,
-    all_cards,
     clean,
     find_card,
     first_sentences,
@@ -18,16 +17,18 @@ from course_lessons.lesson_11_error_clinic.card import (
     page,
     source,
 )
+from course_lessons.lesson_11_error_clinic.cards import WHEN, when
 from course_lessons.lesson_11_error_clinic.error_search import explain_error
 from course_models.language import shorten, tr
 from course_utils.drawings import Drawing
 
 __all__ = ["card", "cards", "contrast", "explain_error", "rosetta", "symptom"]
 
-COLUMNS = ("card", "what you see", "trouble", "notebook")
+COLUMNS = ("what you did", "card", "what you see", "trouble", "notebook")
 ROSETTA = (  # what people still search for, and why they no longer find it
     *("missing-head", "unexpected-weights", "label-count", "no-generate", "no-decoder-ids", "typo"),
-    *("encode-plus", "dead-class", "old-pipeline", "torch-dtype", "load-in-8bit", "gated"),
+    *("encode-plus", "as-target", "dead-class", "old-pipeline", "torch-dtype", "load-in-8bit"),
+    *("gated", "no-tokenizer-files"),
 )
 
 
@@ -41,6 +42,7 @@ def card(id: str) -> Drawing:
     return page(
         f"{found.id}: {tr(found.title)}",
         [
+            (tr("What you did:"), tr(when(id))),
             (tr("What you see:"), tr(GROUP_WORDS[found.group]) + tr(".") + note),
             (tr("On 4.x:"), found.said_4),
             (tr("On 5.x:"), now),
@@ -78,9 +80,12 @@ def contrast(id: str) -> Drawing:
 
 
 def cards() -> pd.DataFrame:
-    """All cards: red errors first, then yellow reports, then those that say nothing."""
-    found = sorted(all_cards().values(), key=lambda card: list(GROUP_WORDS).index(card.group))
-    rows = [(card.id, tr(GROUP_WORDS[card.group]), tr(card.title), card.notebook) for card in found]
+    """All cards by what one did when the trouble came, in the order of a program."""
+    rows = []
+    for doing, ids in WHEN.items():
+        for found in map(find_card, ids):
+            seen = tr(GROUP_WORDS[found.group])
+            rows.append((tr(doing), found.id, seen, tr(found.title), found.notebook))
     return pd.DataFrame(rows, columns=list(map(tr, COLUMNS)))
 
 

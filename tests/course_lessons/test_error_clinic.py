@@ -17,6 +17,7 @@ from course_lessons.lesson_11_error_clinic.card import (
     first_sentences,
     observe,
 )
+from course_lessons.lesson_11_error_clinic.cards import WHEN, when
 from course_lessons.lesson_11_error_clinic.clinic import card, cards, contrast, rosetta, symptom
 from course_lessons.lesson_11_error_clinic.error_search import explain_error
 from course_models.errors import CourseError
@@ -75,8 +76,17 @@ def test_a_card_says_everything_in_html_and_in_text(found):
 def test_there_are_three_groups_and_more_than_thirty_cards():
     table = cards()
     assert len(table) >= 30 and table["card"].is_unique
-    assert list(table["what you see"].unique()) == list(GROUP_WORDS.values())
+    assert set(table["what you see"]) == set(GROUP_WORDS.values())
     assert table["what you see"].value_counts().min() >= 8
+
+
+def test_each_card_is_listed_once_under_what_one_did():
+    assert sorted(id for ids in WHEN.values() for id in ids) == sorted(CARDS)
+    table = cards()
+    assert list(table["what you did"].unique()) == list(WHEN)
+    for id in ("swapped-labels", "gated"):
+        assert when(id) in card(id).text
+    assert when("gated") == "downloading"
 
 
 def test_the_promised_silent_traps_are_there():
