@@ -139,8 +139,11 @@ def _lab(options: argparse.Namespace) -> int:
         # In a container there is often nobody else, and JupyterLab would refuse to start.
         print("You are root: whoever opens this JupyterLab may change anything on this machine.")
         command.append("--allow-root")
+    # JupyterLab's default is to forget widgets: a notebook opened again would show errors instead.
+    settings = [str(Path(__file__).parent), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    environment = os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(settings)}
     try:
-        return subprocess.run([*command, *options.others]).returncode
+        return subprocess.run([*command, *options.others], env=environment).returncode
     except KeyboardInterrupt:  # the usual way to stop it, which it has seen itself
         return 0
 

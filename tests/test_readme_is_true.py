@@ -45,6 +45,15 @@ def test_the_commands_it_names_are_in_the_makefile():
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
+def test_the_instructor_guide_names_sections_that_exist():
+    guide = (ROOT / "docs/instructor_guide.md").read_text(encoding="utf-8")
+    for number, sections in re.findall(r"^\| (\d\d) \| (.+?) \|", guide, re.MULTILINE):
+        notebook = nbformat.read(next(SOURCES.glob(f"{number}*.ipynb")), as_version=4)
+        text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+        assert set(sections.split("; ")) <= set(headings), number
+
+
 def test_it_is_short():
     assert len(README.splitlines()) <= 130
 

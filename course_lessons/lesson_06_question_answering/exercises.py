@@ -77,13 +77,17 @@ def _span_cases():
     two_ends = torch.tensor([0.0, 0, 1, 1, 4.5, 0, 0, 0.5, 4, 8])
     start_late = torch.tensor([0.0, 1, 0, 4, 0, 1, 0, 6, 0, 0])
     far_end = torch.tensor([0.0, 0, 0, 1, 2, 5, 0, 1, 6, 0])
-    touching = torch.tensor([0.0, 0, 0, 3, 0, 2, 0, 0, 0, 0])
-    negative = torch.tensor([-9.0, -9, -9, -4, -6, -2, -7, -9, -5, -9])
+    # No two spans have the same score: what comes first would be a matter of taste.
+    few = torch.tensor([0.0, 0, 0, 3, 0.1, 2, 0.3, 0.02, 0.6, 0])
+    few_ends = torch.tensor([0.0, 0, 0, 0.17, 0.4, 3.2, 2, 0.05, 0.9, 0])
+    late_end = torch.tensor([0.0, 0, 0, 0.11, 0.23, 0.37, 6, 0.53, 0.71, 0])
+    negative = torch.tensor([-9.0, -9, -9, -4, -6.1, -2.3, -7.4, -9.2, -5.5, -9])
+    negative_ends = torch.tensor([-9.0, -5, -9, -7.3, -2.6, -6.8, -4.7, -9.9, -8.2, -9])
     return [
         (two_answers, two_ends, allowed, 3, 2),
-        (touching, torch.tensor([0.0, 0, 0, 0, 0, 3, 2, 0, 0, 0]), allowed, 3, 9),  # fewer than k
-        (touching, torch.tensor([0.0, 0, 0, 0, 0, 0, 6, 0, 0, 0]), allowed, 3, 1),  # one too long
-        (negative, negative.flip(0), allowed, 4, 2),  # a product of logits misleads
+        (few, few_ends, allowed, 3, 9),  # fewer than k
+        (few, late_end, allowed, 3, 1),  # one too long
+        (negative, negative_ends, allowed, 4, 2),  # a product of logits misleads
         (start_late, far_end, allowed, 6, 2),
         (torch.tensor([0.0, 0, 0, 8, 0, 0, 0, 2, 0, 0]), far_end, allowed, 3, 3),
         (torch.tensor([0.0, 8, 0, 1, 2, 0, 0, 0, 0, 0]), far_end, allowed, 6, 1),
@@ -126,6 +130,12 @@ def _never_none(start, end, allowed, longest, margin):
     return best_span(start, end, allowed, longest)
 
 
+def _two_argmaxes(start, end, allowed, longest, margin):
+    outside = ~torch.tensor(allowed)
+    first, last = (int(s.masked_fill(outside, -torch.inf).argmax()) for s in (start, end))
+    return (first, last) if start[first] + end[last] > start[0] + end[0] + margin else None
+
+
 def _fixed_zero(start, end, allowed, longest, margin):
     first, last = best_span(start, end, allowed, longest)
     return (first, last) if float(start[first] + end[last]) > margin else None
@@ -149,6 +159,9 @@ def _none_cases():
         # One token, and an answer that ends elsewhere than at `longest`.
         (torch.tensor([1.0, 0, 4, 0, 0]), torch.tensor([1.0, 0, 4, 0, 0]), allowed, 3, 0.0),
         (torch.tensor([1.0, 0, 0, 4, 0]), torch.tensor([1.0, 0, 0, 0, 4]), allowed, 2, 0.0),
+        # The best start and the best end are too far apart; then in the wrong order.
+        (torch.tensor([0.0, 0, 4, 0, 0.5]), torch.tensor([0.0, 0, 1, 2, 4]), allowed, 2, 0.0),
+        (torch.tensor([0.0, 0, 1, 3, 5]), torch.tensor([0.0, 0, 4, 0.5, 1.5]), allowed, 3, 0.0),
     ]
 
 
@@ -257,6 +270,12 @@ with k=1), or `None` if its score does not exceed the score of nothing by more t
                 _fixed_zero,
                 "Logits have no fixed zero, so a fixed limit means nothing: compare with "
                 "start[0] + end[0], the model's own score for no answer.",
+            ),
+            Mistake(
+                "two-argmaxes",
+                _two_argmaxes,
+                "You took the best start and the best end: together they may be no legal span. "
+                "Search among the legal pairs.",
             ),
         ),
         hints=(

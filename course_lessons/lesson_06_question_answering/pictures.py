@@ -6,7 +6,7 @@ from course_models.language import tr
 from course_utils.drawings import BODY, HEAD, NEUTRAL, Drawing, picture
 from course_utils.pictures import box, label, line, svg
 
-WIDTH, LINE = 9, 90  # pixels of a character, characters in a line
+WIDTH, LINE = 10, 82  # pixels of a character, characters in a line
 PARTS = {None: NEUTRAL, 0: BODY, 1: HEAD}
 NAMES = {None: "special", 0: "part 0", 1: "part 1"}
 

@@ -110,6 +110,7 @@ to the last one's end, so that spaces come out right. Two entities may stand nex
             (_LABELS, _OFFSETS, _TEXT),
             (*_NEIGHBOURS, _NEIGHBOURS_TEXT),
             (["O", "O"], [(0, 4), (5, 9)], "Nice  day"),
+            (["B-LOC", "O", "B-LOC"], [(0, 4), (5, 7), (8, 12)], "Rome is Rome"),
         ],
         mistakes=(
             Mistake(
@@ -153,6 +154,7 @@ learn on the first piece only, so the others are less reliable.""",
                 ["B-LOC", "B-PER", "O", "O", "B-LOC", "I-LOC", "O", "O"],
             ),
             ([None, 0, 1, None], ["O", "O", "B-ORG", "O"]),
+            ([0, 0, 1], ["B-LOC", "I-LOC", "O"]),  # a tokenizer need not add special tokens
             # The first piece against the majority, and an O before a name.
             ([None, 0, 0, 0, 1, 1, None], ["O", "B-ORG", "I-PER", "I-PER", "O", "B-LOC", "O"]),
         ],

@@ -1,4 +1,4 @@
-"""Picture of lesson 07: labels as brackets above the text."""
+"""Picture of lesson 07: labels in boxes above the text."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ def iob(text: str, offsets: Sequence[Sequence[int]], labels: Sequence[str]) -> D
         if start == end:
             continue
         piece = text[start:end]
-        width = max(len(piece), len(name) if name != "O" else 0)
+        width = max(len(piece), len(name) + 1 if name != "O" else 0)
         if column + width > LINE:
             column, row = 0, row + 1
         x, y = 16 + column * WIDTH, 20 + row * 62

@@ -80,7 +80,7 @@ QUIZ = (
             Choice(
                 "special",
                 "The token is a special token.",
-                "Special tokens get some label like every position, and it means nothing.",
+                "Special tokens get a label like every position, but they stand for no word.",
             ),
         ),
         right="outside",

@@ -84,6 +84,7 @@ hidden inputs test.""",
         cases=lambda: [
             (_hidden(2, 5), torch.tensor([[1, 1, 1, 0, 0], [1, 1, 1, 1, 1]])),
             (_hidden(1, 3), torch.tensor([[1, 1, 1]])),
+            (_hidden(2, 4), torch.tensor([[0, 1, 1, 1], [1, 1, 1, 1]])),  # padding on the left
         ],
         mistakes=(
             Mistake(

@@ -47,6 +47,19 @@ _MODELS = (
 )
 
 
+def _models():
+    body_last = tiny("LlamaForSequenceClassification")
+    body = body_last._modules.pop("model")
+    body_last._modules["model"] = body  # modules are named in the order in which they were made
+    return [(tiny(name),) for name in _MODELS] + [(body_last,)]
+
+
+def _last_of_all(model):
+    layers = [(n, m) for n, m in model.named_modules() if isinstance(m, nn.Linear)]
+    name, layer = layers[-1]
+    return (name, layer.in_features, layer.out_features)
+
+
 def mini_auto(table, config):
     model_type = config.get("model_type")
     if model_type not in table:
@@ -110,7 +123,7 @@ body.""",
     # Replace the dots by your code.
     return ...""",
         reference=output_layer,
-        cases=lambda: [(tiny(name),) for name in _MODELS],
+        cases=_models,
         mistakes=(
             Mistake(
                 "children-only",
@@ -123,6 +136,12 @@ body.""",
                 _first_layer,
                 "You returned the first layer of the head; some heads have two, and "
                 "the scores come out of the last.",
+            ),
+            Mistake(
+                "last-of-all",
+                _last_of_all,
+                "You took the last Linear of the whole model, and that may lie in the body: leave "
+                "out what is in model.base_model.modules().",
             ),
             Mistake("turned-round", _turned_round, "in_features comes first, out_features second."),
         ),
@@ -187,7 +206,7 @@ the `**kwargs` that swallows the rest, and does not count as a name.""",
         reference=swallowed,
         cases=lambda: [
             (_open_ended, ["input_ids", "atention_mask"]),
-            (_open_ended, ["kwargs", "labels", "input_ids"]),
+            (_open_ended, ["labels", "kwargs", "input_ids"]),
             (_strict, ["labels", "input_ids", "label"]),
         ],
         mistakes=(

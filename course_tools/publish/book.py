@@ -14,6 +14,9 @@ PICTURE = Path("docs") / "body_and_heads.svg"
 PATH = "% lessons"  # where the front page gets its table
 # What says "not attempted" in each lesson is of no use to a reader of pages.
 NOISE = re.compile(r"check-\d\d-")
+# Where a title stands in a page: its heading, and links to it.
+TITLE = re.compile(r'(<h1>|<a class="[^"]*\binternal"[^>]*>)([^<]+)')
+INNER_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def build_book(executed: Path, out: Path) -> Path:
@@ -50,7 +53,14 @@ def build_book(executed: Path, out: Path) -> Path:
         raise CourseError(
             f"Sphinx could not build the book (status {status}); its words are above."
         )
+    for page in html.glob("*.html"):
+        page.write_text(breakable(page.read_text(encoding="utf-8")), encoding="utf-8")
     return html / "index.html"
+
+
+def breakable(page: str) -> str:
+    """An HTML page in which a class name in a title breaks before a capital, on narrow screens."""
+    return TITLE.sub(lambda found: found[1] + INNER_CAPITAL.sub("<wbr>", found[2]), page)
 
 
 def lesson_table(lessons: dict[str, NotebookNode]) -> str:

@@ -43,6 +43,10 @@ def without_mask(texts, tokenizer, model):
     return [model.config.id2label[int(row.argmax())] for row in model(ids).logits]
 
 
+def each_entity_once(labels, offsets, text):
+    return list(dict.fromkeys(find("07-merge").reference(labels, offsets, text)))
+
+
 def sorted_by_score(logits, id2label, threshold):
     chances = logits.sigmoid()
     order = chances.argsort(descending=True).tolist()
@@ -58,6 +62,7 @@ RIGHT = {
     ],
 }
 WRONG = {
+    "07-merge": [each_entity_once],
     "07-word-labels": [first_piece_that_is_a_name, majority],
     "08-predict": [without_mask],
     "08-multi-label": [sorted_by_score],

@@ -14,6 +14,11 @@ def with_numpy(query, documents):
     return numpy.argsort(-(documents @ query) / lengths)
 
 
+def first_rows(hidden, mask):
+    """The mean of as many rows as there are real tokens: wrong with padding on the left."""
+    return torch.stack([row[:n].mean(0) for row, n in zip(hidden, mask.sum(1).tolist())])
+
+
 def ranks(query, documents):
     return torch.tensor(find("09-search").reference(query, documents)).argsort().tolist()
 
@@ -30,3 +35,7 @@ def test_a_right_answer_in_another_dress_is_right(exercise, answer):
 def test_a_wrong_answer_is_named(exercise, answer):
     verdict = judge(find(exercise), answer)
     assert (verdict.state, verdict.reason) == (State.WRONG, Reason.MISTAKE)
+
+
+def test_padding_may_stand_on_the_left():
+    assert judge(find("09-mean"), first_rows).state == State.WRONG

@@ -238,7 +238,9 @@ def test_no_temporary_folder_is_named(monkeypatch, capsys):
 def test_root_gets_jupyterlab_with_a_warning(monkeypatch, capsys):
     commands = []
     done = subprocess.CompletedProcess([], 0)
-    monkeypatch.setattr(commands_module.subprocess, "run", lambda c: commands.append(c) or done)
+    monkeypatch.setattr(
+        commands_module.subprocess, "run", lambda command, env: commands.append(command) or done
+    )
     for user in (0, 1000):
         monkeypatch.setattr(os, "geteuid", lambda user=user: user, raising=False)
         monkeypatch.chdir(ROOT)
@@ -246,6 +248,21 @@ def test_root_gets_jupyterlab_with_a_warning(monkeypatch, capsys):
         assert ("--allow-root" in commands[-1]) == (user == 0)
         assert ("You are root" in capsys.readouterr().out) == (user == 0)
         assert commands[-1][-1] == "--ip=0.0.0.0"
+
+
+def test_jupyterlab_keeps_what_widgets_show(monkeypatch):
+    from jupyterlab_server.settings_utils import _get_overrides
+
+    done, settings = subprocess.CompletedProcess([], 0), []
+    monkeypatch.setattr(
+        commands_module.subprocess, "run", lambda command, env: settings.append(env) or done
+    )
+    monkeypatch.chdir(ROOT)
+    assert main(["lab"]) == 0
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", settings[0]["JUPYTER_CONFIG_PATH"])
+    overrides, error = _get_overrides("/nowhere")
+    assert not error
+    assert overrides["@jupyter-widgets/jupyterlab-manager:plugin"]["saveState"] is True
 
 
 def test_start_writes_the_lessons_and_replaces_none(tmp_path, capsys):

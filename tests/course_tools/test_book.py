@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from course_tools.publish.book import breakable
 from executed import COPIES, ROOT, SOURCES
 
 NAMES = sorted(path.stem for path in SOURCES.glob("*.ipynb"))
@@ -80,3 +81,10 @@ def test_no_style_sheet_loads_anything_from_outside(book):
         for address in OUTSIDE_IN_CSS.findall(sheet.read_text(encoding="utf-8"))
     }
     assert sheets and found == set()
+
+
+def test_a_class_name_in_a_title_breaks_before_a_capital():
+    link = '<a class="reference internal" href="06.html">AutoModelForMaskedLM</a>'
+    page = f"<h1>04 · AutoModelForMaskedLM<a>#</a></h1><p>AutoModel {link}</p>"
+    broken = "Auto<wbr>Model<wbr>For<wbr>Masked<wbr>LM"
+    assert breakable(page) == page.replace("AutoModelForMaskedLM", broken)

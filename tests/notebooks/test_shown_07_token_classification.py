@@ -11,6 +11,7 @@ MUTATIONS = [
     ("merge", "entities[-1][1] = end", "entities[-1][1] = start"),
     ("word-labels", "if word is not None", "if word"),
     ("strategies", "aggregation_strategy=name", 'aggregation_strategy="first"'),
+    ("predict-capitals", "text.upper()", "text"),
     ("more-texts", 'e["start"]', 'e["end"]'),
     ("align", "if new else", "if o is not None else"),
 ]
@@ -102,6 +103,8 @@ def test_simple_can_split_a_word_and_the_others_do_not(notebook):
 def test_small_letters_hide_names(notebook):
     counts = notebook.value("capitals")
     assert counts["small letters"] < counts["as written"]
+    assert counts["CAPITALS"] < counts["as written"]
+    assert "Computed: fewer" in notebook.text("predict-capitals")
 
 
 def test_other_texts(notebook):

@@ -13,6 +13,7 @@ MUTATIONS = [
     ("batch", "argmax(dim=-1)", "argmax(dim=0)"),
     ("mask", 'input_ids=batch["input_ids"]', "**batch"),
     ("softmax-sigmoid", "topic_scores.softmax(dim=-1)", "topic_scores.sigmoid()"),
+    ("single-softmax", "torch.tensor([score]).softmax(dim=-1)", "torch.tensor(score).sigmoid()"),
     ("problem-type", "[[1.0, 0.0, 1.0]]", "[[1, 0, 1]]"),
     ("probe", "names[index]", "names[1 - index]"),
 ]
@@ -54,8 +55,7 @@ def test_softmax_keeps_the_winner_and_sums_to_one(notebook):
 
 
 def test_a_typed_list_of_labels_is_wrong_for_the_other_teams_model(notebook):
-    assert notebook.value("other-read") == {"typed by hand": "NEGATIVE", "id2label": "POSITIVE"}
-    assert "Computed: id2label" in notebook.text("other-team")
+    assert notebook.value("other-team") == {"typed by hand": "NEGATIVE", "id2label": "POSITIVE"}
 
 
 def test_other_names_change_no_number(notebook):
@@ -98,7 +98,7 @@ def test_sigmoid_finds_both_topics(notebook):
     assert "Computed: about 0.55" in notebook.text("softmax-sigmoid")
     rows = {name: tuple(map(float, values)) for name, *values in table_rows(notebook.html("both"))}
     assert rows["food"] == (0.55, 0.88) and rows["service"] == (0.45, 0.86)
-    assert notebook.value("single-softmax") == [1.0, 1.0, 1.0]
+    assert "Computed: 1.0 each time" in notebook.text("single-softmax")
 
 
 def test_targets_decide_the_kind_of_problem(notebook):
