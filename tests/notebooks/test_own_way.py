@@ -40,7 +40,6 @@ FAILS = {
     "07_token_classification": {"sections"},
     "09_feature_extraction": {"sections"},
     "10_source_inspection": {"sections"},
-    "11_error_clinic": {"sections"},
 }
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forking is safe on Linux only")
