@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from course_utils import lessons
+from course_utils.exercises import find
 from course_utils.verdicts import Exercise
 
 _building = threading.Lock()
@@ -36,7 +36,7 @@ class Cases:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix=f"grade-{os.getpid()}-")
         self.folder = Path(self._folder.name)
-        self._lock, self._lessons, self._models = threading.Lock(), set[str](), dict[int, Any]()
+        self._lock, self._written, self._models = threading.Lock(), set[str](), dict[int, Any]()
 
     def __enter__(self) -> "Cases":
         return self
@@ -44,14 +44,13 @@ class Cases:
     def __exit__(self, *_: object) -> None:
         self._folder.cleanup()
 
-    def write(self, lesson: str) -> None:
-        """Have the files of a lesson, ID.pickle for each exercise, in `folder`."""
+    def write(self, exercise: str) -> None:
+        """Have the file of an exercise, ID.pickle, in `folder`."""
         with self._lock:
-            if lesson not in self._lessons:
-                for exercise in lessons.content(lesson, "exercises").EXERCISES:
-                    with open(self.folder / f"{exercise.id}.pickle", "wb") as file:
-                        _Writer(file, self).dump(cases_of(exercise))
-                self._lessons.add(lesson)
+            if exercise not in self._written:
+                with open(self.folder / f"{exercise}.pickle", "wb") as file:
+                    _Writer(file, self).dump(cases_of(find(exercise)))
+                self._written.add(exercise)
 
     def model(self, module: torch.nn.Module) -> str:
         """The name of a model's file, written at its first use."""

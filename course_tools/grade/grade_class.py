@@ -36,6 +36,7 @@ from course_tools.grade.grading import Trial, judge, run_answers
 from course_tools.grade.kernel import Limits, NotGraded, graded_kernels, sweep
 
 MAYBE = re.compile(r"\.(ipynb.*|json|txt|py)$|^[^.]+$", re.I)  # may hold a notebook, renamed
+CONNECT = 10  # seconds for a Dask scheduler to answer
 Engine = Callable[[Sequence["Job"]], Iterator[tuple["Job", dict]]]
 
 
@@ -273,8 +274,8 @@ def _on_this_machine(jobs: int) -> Iterator[Engine]:
     pool = ThreadPoolExecutor(jobs)
 
     def run(work: Sequence[Job]) -> Iterator[tuple[Job, dict]]:
-        for lesson in sorted({name[:2] for job in work for name in job.steps}):
-            cases.write(lesson)  # here, so that nothing random is made while references run
+        for exercise in sorted({name for job in work for name in job.steps}):
+            cases.write(exercise)  # here, so that nothing random is made while references run
         waiting = {pool.submit(run_job, job, cases): job for job in work}
         for future in as_completed(waiting):
             yield waiting[future], future.result()
@@ -298,7 +299,7 @@ def _on_cluster(scheduler: str) -> Iterator[Engine]:
             "--scheduler needs Dask: run `pip install distributed` here and on the workers."
         ) from None
     try:
-        client = Client(scheduler, timeout=10, set_as_default=False)
+        client = Client(scheduler, timeout=CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
         raise CourseError(f"No Dask scheduler answers at {scheduler} ({error}).") from None
 

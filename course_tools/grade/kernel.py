@@ -17,11 +17,11 @@ from pathlib import Path
 from subprocess import DEVNULL
 
 import matplotlib
+import torch
 import zmq
 from jupyter_client import KernelManager
 
-from course_tools.run.reliability import write_profile
-from course_tools.run.warm import WarmKernels, warm_kernels
+from course_tools.run.warm import WarmKernels, warm_kernels, write_profile
 
 ROOT = Path(__file__).resolve().parents[2]
 START = 180  # seconds for a kernel to come up
@@ -271,6 +271,7 @@ def clean_environment() -> dict[str, str]:
 def graded_kernels() -> Iterator[WarmKernels]:
     """`warm_kernels` in the environment that the graded ones will have."""
     before = dict(os.environ)
+    torch.set_num_threads(1)  # as theirs; several fight the kernels for the processor's cores
     tempfile.gettempdir()  # while TMPDIR is there
     clean = clean_environment()
     os.environ.clear()

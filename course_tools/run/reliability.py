@@ -31,6 +31,8 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from course_tools.run.warm import write_profile
+
 RAISES = "raises-exception"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 LONGEST_WAIT = 0.5  # seconds until the socket is looked at again, wake-up or not
@@ -109,19 +111,6 @@ def cure_nbclient() -> None:
     folder = Path(_ipython_folder(os.environ.get("COURSE_RUN_FOLDER")).name)
     write_profile(folder)
     os.environ["IPYTHONDIR"] = str(folder)
-
-
-def write_profile(folder: Path) -> None:
-    """Make a folder an IPYTHONDIR whose kernels do without what no headless run needs.
-
-    That is a history, which all of them would write to one file after each cell, and a warning of
-    each that it talks over a local port.
-    """
-    profile = folder / "profile_default"
-    profile.mkdir(parents=True, exist_ok=True)
-    (profile / "ipython_kernel_config.py").write_text(
-        "c.IPKernelApp.log_level = 40\nc.HistoryManager.enabled = False\n"
-    )
 
 
 @cache

@@ -9,10 +9,12 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from course_tools.commands import main
 from course_tools.grade import grade_class as module
 from course_tools.grade.collect import collect
 from course_tools.grade.grade_class import grade_class
@@ -35,7 +37,7 @@ from graded_class import (
     without_seconds,
 )
 
-LIMITS = Limits(cell=15)
+LIMITS = Limits(cell=8)
 SECRET = "the-exam-of-next-week"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own limits are Linux's")
 
@@ -126,13 +128,7 @@ class Graded:
                 secret=str(self.secret),
                 port=listener.getsockname()[1],
             )
-            before = dict(os.environ)
-            os.environ["HF_TOKEN"] = SECRET
-            try:
-                self.results = graded_class(self.folder, self.out / "done")
-            finally:
-                os.environ.clear()
-                os.environ.update(before)
+            self.results = graded_class(self.folder, self.out / "done")
             try:
                 listener.accept()
                 self.was_called = True
@@ -147,6 +143,21 @@ class Graded:
 
     def kinds(self, student: str) -> list[str]:
         return [finding["kind"] for finding in self.by_student[student]["findings"]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kernels():
+    """One server of warm kernels for all tests here, in an environment with a secret."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_TOKEN", SECRET)
+        with graded_kernels() as warm:
+
+            @contextmanager
+            def running():
+                yield warm
+
+            patch.setattr(module, "graded_kernels", running)
+            yield
 
 
 @pytest.fixture(scope="module")
@@ -235,38 +246,44 @@ def test_a_second_run_runs_nothing_and_reports_the_same(graded, tmp_path, monkey
         assert (tmp_path / report).read_bytes() == (graded.out / report).read_bytes(), report
 
 
-def test_a_stopped_or_killed_run_goes_on_where_it_was(tmp_path):
-    for number in range(5):
+def test_a_stopped_or_killed_run_goes_on_where_it_was(tmp_path, monkeypatch, capsys):
+    for number in range(4):
         hand_in(submission(RIGHT), tmp_path / "class" / f"s{number}" / "a.ipynb")
-    command = [sys.executable, "-m", "course_tools", "grade", str(tmp_path / "class")]
-    command += ["--jobs", "1", "--out", str(tmp_path / "out")]
+    command = ["grade", str(tmp_path / "class"), "--jobs", "1", "--out", str(tmp_path / "out")]
     done = tmp_path / "out" / "grades" / "done"
 
-    def stop(number: int) -> tuple[int, str]:
-        """Start a run, and send it a signal after one more result."""
-        before = len(list(done.glob("*.json")))
-        options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        run = subprocess.Popen(command, cwd=ROOT, **options)
-        deadline = time.monotonic() + 600
-        while len(list(done.glob("*.json"))) == before:
-            assert run.poll() is None and time.monotonic() < deadline
-            time.sleep(0.02)
-        run.send_signal(number)
-        return run.wait(60), run.communicate()[0]
+    def kept():
+        return {path.name: path.stat().st_mtime_ns for path in done.glob("*.json")}
 
-    status, said = stop(signal.SIGINT)
-    assert status == 130 and "Traceback" not in said and "start it again" in said
-    partial = json.loads((tmp_path / "out" / "grades" / "results.json").read_text())
-    assert len(partial) == 5 and 0 < sum("not_graded" in one for one in partial) < 5
-    assert stop(signal.SIGKILL)[0] == -signal.SIGKILL
-    kept = {path.name: path.stat().st_mtime_ns for path in done.glob("*.json")}
-    assert 1 < len(kept) < 5, "it was too fast to be killed in the middle"
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    after = {path.name: path.stat().st_mtime_ns for path in done.glob("*.json")}
-    assert len(after) == 5 and after.items() >= kept.items()
-    results = json.loads((tmp_path / "out" / "grades" / "results.json").read_text())
-    assert [len(result["exercises"]) for result in results] == [3] * 5
-    assert not any("not_graded" in result for result in results)
+    def results():
+        found = json.loads((tmp_path / "out" / "grades" / "results.json").read_text())
+        return [len(one["exercises"]) for one in found], sum("not_graded" in one for one in found)
+
+    run = subprocess.Popen([sys.executable, "-m", "course_tools", *command], cwd=ROOT)
+    while not kept():
+        assert run.poll() is None
+        time.sleep(0.02)
+    run.kill()
+    assert run.wait() == -signal.SIGKILL
+    killed = kept()
+    assert len(killed) < 3, "it was too fast to be killed in the middle"
+
+    def write_and_stop(path, text):
+        write(path, text)
+        monkeypatch.setattr(module, "write_atomically", write)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.chdir(ROOT)
+    write = module.write_atomically
+    monkeypatch.setattr(module, "write_atomically", write_and_stop)
+    assert main(command) == 130
+    assert "start it again" in capsys.readouterr().err
+    stopped = kept()
+    assert len(stopped) == len(killed) + 1 and stopped.items() > killed.items()
+    assert results() == ([3] * 4, 4 - len(stopped))
+    assert main(command) == 0
+    assert len(kept()) == 4 and kept().items() > stopped.items()
+    assert results() == ([3] * 4, 0)
 
 
 def test_two_runs_give_the_same_report_but_for_the_seconds(graded, tmp_path):

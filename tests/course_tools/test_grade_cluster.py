@@ -9,9 +9,11 @@ import time
 import pytest
 
 from course_models.errors import CourseError
+from course_tools.grade import grade_class as module
 from course_tools.grade.collect import collect
 from course_tools.grade.grade_class import grade_class
 from course_tools.grade.kernel import Limits
+from executed import ROOT
 from graded_class import (
     COURSE,
     EXERCISE,
@@ -22,7 +24,7 @@ from graded_class import (
     without_seconds,
 )
 
-WORKERS = 3
+WORKERS = 2
 SUBMISSIONS = 6
 LIMITS = Limits()
 
@@ -38,7 +40,11 @@ def cluster(tmp_path):
     with open(tmp_path / "log", "wb") as log:
         processes = [
             subprocess.Popen(
-                [sys.executable, "-m", "dask", *program], cwd=tmp_path, stdout=log, stderr=log
+                [sys.executable, "-m", "dask", *program],
+                cwd=tmp_path,
+                env=os.environ | {"PYTHONPATH": str(ROOT)},
+                stdout=log,
+                stderr=log,
             )
             for program in programs
         ]
@@ -71,8 +77,6 @@ def test_a_lost_workers_submissions_are_graded_by_the_others(cluster, tmp_path, 
         address = client.scheduler.address
         victim = next(iter(client.run(os.getpid).values()))
 
-    import course_tools.grade.grade_class as module
-
     write, killed = module.write_atomically, []
 
     def write_and_kill(path, text):  # the first result is in: every worker is at work
@@ -95,7 +99,8 @@ def test_a_lost_workers_submissions_are_graded_by_the_others(cluster, tmp_path, 
     assert without_seconds(here) == without_seconds(found[:3])
 
 
-def test_no_scheduler_is_one_sentence(tmp_path):
+def test_no_scheduler_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "CONNECT", 0.5)
     hand_in(submission(RIGHT), tmp_path / "a.ipynb")
     handed_in, where = collect(tmp_path, COURSE), "tcp://127.0.0.1:9"
     with pytest.raises(CourseError, match="No Dask scheduler answers"):

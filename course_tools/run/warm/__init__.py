@@ -62,3 +62,16 @@ def warm_kernels() -> Iterator[WarmKernels]:
             kernels.server._stop()
         os.environ.pop("COURSE_RUN_FOLDER", None)
         shutil.rmtree(kernels.folder, ignore_errors=True)
+
+
+def write_profile(folder: Path) -> None:
+    """Make a folder an IPYTHONDIR whose kernels do without what no headless run needs.
+
+    That is a history, which all of them would write to one file after each cell, and a warning of
+    each that it talks over a local port.
+    """
+    profile = folder / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text(
+        "c.IPKernelApp.log_level = 40\nc.HistoryManager.enabled = False\n"
+    )
