@@ -86,7 +86,7 @@ def test_the_rosetta_table_has_two_silent_rows(notebook):
     assert len(rows) >= 14 and all(all(row) for row in rows)
     silent = [row[0] for row in rows if row[2].startswith("nothing")]
     assert silent == ["typo", "no-tokenizer-files"]
-    assert "dtype" in dict((row[0], row[2]) for row in rows)["torch-dtype"]
+    assert "dtype" in {row[0]: row[2] for row in rows}["torch-dtype"]
 
 
 def test_old_names_are_looked_up_now(notebook):
