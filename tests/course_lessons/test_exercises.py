@@ -24,6 +24,7 @@ from course_utils.exercises import (
 )
 from course_utils.verdicts import Reason, State, judge
 from executed import SOURCES
+from judging import judged
 
 EXERCISES = all_exercises()
 EACH = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
@@ -56,7 +57,7 @@ def test_there_are_three_for_every_notebook():
 
 @EACH
 def test_the_reference_is_right(exercise):
-    verdict = judge(exercise, answer_of(exercise, exercise.reference))
+    verdict = judged(exercise, answer_of(exercise, exercise.reference))
     assert verdict.state == "right", verdict
 
 
@@ -77,7 +78,7 @@ def test_each_catalogued_mistake_gets_its_own_message(exercise):
         answer = mistake.answer
         if exercise.value:
             answer = {**exercise.reference(), **mistake.answer()}
-        verdict = judge(exercise, answer)
+        verdict = judged(exercise, answer)
         assert (verdict.state, verdict.reason) == (State.WRONG, Reason.MISTAKE)
         assert verdict.mistake == f"{exercise.id}/{mistake.name}"
         assert verdict.message.startswith(mistake.message)
