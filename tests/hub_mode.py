@@ -50,10 +50,10 @@ def checkpoint_requests(hub: LocalHub) -> list:
 
 
 def main() -> None:
-    """Run notebooks against a hub, load once more, and run them when it is gone.
+    """Load from a hub what notebooks load first, load it again, and run them when the hub is gone.
 
-    Notebooks that only use embedded checkpoints run once, before the others. A report is printed
-    as JSON.
+    They run through with a hub in `test_uploads.py`. Notebooks that only use embedded checkpoints
+    run once, before the others. A report is printed as JSON.
     """
     asking, others = (names.split(",") for names in sys.argv[1:3])
     phases = {"embedded": others, "first": asking, "second": asking, "offline": asking}
@@ -65,7 +65,7 @@ def main() -> None:
                 hub.close()
             asked, weights = len(checkpoint_requests(hub)), len(hub.weight_requests())
             downloads = len(hub.weight_requests(whole=True))
-            program = partial(call, run, only_load=phase == "second")
+            program = partial(call, run, only_load=phase in ("first", "second"))
             results = list(pool.map(program, names))
             report[phase] = {
                 "notebooks": dict(zip(names, results)),

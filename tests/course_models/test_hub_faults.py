@@ -89,21 +89,15 @@ def test_a_fault_is_one_sentence(online, fault, sentence, monkeypatch):
     start = time.monotonic()
     with pytest.raises(HubError, match=sentence) as caught:
         fetch()
-    assert time.monotonic() - start < 60 and "\n" not in str(caught.value)
+    # A hub that never answers is given up after 4 s; the rest is for a busy machine.
+    most = 3 * hub.ANSWER_SECONDS if fault == "black_hole" else 60
+    assert time.monotonic() - start < most and "\n" not in str(caught.value)
     assert_clean_cache()
     if Path(constants.HF_HUB_CACHE).exists():  # the download began: nothing of it is in the way
         online.fault = None
         monkeypatch.setattr(download, "STALL_SECONDS", 60)
         fetch()
         assert_clean_cache()
-
-
-def test_a_hub_that_never_answers_is_given_up_within_seconds(online):
-    online.fault = "black_hole"
-    start = time.monotonic()
-    with pytest.raises(HubError):
-        fetch()
-    assert time.monotonic() - start < 3 * hub.ANSWER_SECONDS  # 4 s; the rest is for a busy machine
 
 
 def test_a_passing_server_error_is_sat_out(online):

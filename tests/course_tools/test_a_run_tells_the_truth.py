@@ -93,7 +93,7 @@ def test_nbmake_finds_the_same_faults(faulty, tmp_path):
     names = "good hidden_in_widget raises_nothing endless raises cannot_show_its_error".split()
     for name in names:
         (tmp_path / f"{name}.ipynb").write_bytes((faulty[0] / f"{name}.ipynb").read_bytes())
-    options = ["--nbmake", f"--nbmake-timeout={LIMIT}", "-rA", "-c", ROOT / "pyproject.toml"]
+    options = ["--nbmake", "--cold", f"--nbmake-timeout={LIMIT}", "-rA", "-c", ROOT / "pyproject.toml"]
     options += ["-p", "no:cacheprovider"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *map(str, options), str(tmp_path)],
@@ -123,7 +123,7 @@ def test_a_lost_wake_up_does_not_wait_for_the_time_limit(tmp_path, monkeypatch):
         return await poll(socket, timeout, flags)
 
     monkeypatch.setattr(zmq.asyncio.Socket, "poll", deaf_poll)
-    limit = 6
+    limit = 4
     cells = "import time\n\nstart = time.time()\ntime.sleep(0.2)", "time.time() - start"
     notebook = write_notebook(tmp_path / "deaf.ipynb", *cells)
 

@@ -1,4 +1,4 @@
-"""Each notebook runs with the hub's originals: downloaded once, then from the cache, then offline.
+"""Each notebook works with the hub's originals: downloaded once, then from the cache, then offline.
 
 The hub is one on this machine that serves the embedded checkpoints under the originals' ids.
 """
