@@ -140,11 +140,11 @@ def test_a_lost_wake_up_does_not_wait_for_the_time_limit(tmp_path, monkeypatch):
 
 def test_parameters_reach_the_notebook_and_unknown_ones_are_named(faulty, tmp_path):
     good = faulty[0] / "good.ipynb"
-    done = course("run", good, "--cold", "--out", tmp_path, "-p", "word", "bye", "-p", "seed", 7)
+    done = course("run", good, "--out", tmp_path, "-p", "word", "bye", "-p", "seed", 7)
     assert done.returncode == 0, done.stdout
     executed = nbformat.read(tmp_path / "executed" / "good.ipynb", as_version=4)
     assert ExecutedNotebook(executed, "good").value("cell-1") == ("bye", 7)
-    done = course("run", good, "--cold", "--out", tmp_path, "-p", "wrod", "bye")
+    done = course("run", good, "--out", tmp_path, "-p", "wrod", "bye")
     assert "has no parameter 'wrod'; it has word, seed" in done.stdout
 
 
@@ -190,7 +190,7 @@ def test_two_notebooks_of_one_name_leave_two_copies(tmp_path):
 def test_half_a_character_is_named_and_loses_nothing(tmp_path):
     whole = write_notebook(tmp_path / "half.ipynb", "1", "'here'").read_text(encoding="utf-8")
     (tmp_path / "half.ipynb").write_text(whole.replace("here", "\\ud83d"), encoding="utf-8")
-    done = course("run", tmp_path / "half.ipynb", "--cold", "--out", tmp_path)
+    done = course("run", tmp_path / "half.ipynb", "--out", tmp_path)
     assert done.returncode == 1 and "half a character" in done.stdout, done.stderr
     assert "in cell 'cell-1'" in done.stdout and "Traceback" not in done.stderr
     assert nbformat.read(tmp_path / "executed" / "half.ipynb", as_version=4).cells[0].outputs
