@@ -146,6 +146,9 @@ def _none_cases():
             4.0,
         ),  # equal
         (torch.tensor([5.0, 0, 4, 0, 0]), torch.tensor([-5.0, 0, 0, 4, 0]), allowed, 3, 2.0),
+        # One token, and an answer that ends elsewhere than at `longest`.
+        (torch.tensor([1.0, 0, 4, 0, 0]), torch.tensor([1.0, 0, 4, 0, 0]), allowed, 3, 0.0),
+        (torch.tensor([1.0, 0, 0, 4, 0]), torch.tensor([1.0, 0, 0, 0, 4]), allowed, 2, 0.0),
     ]
 
 
