@@ -101,6 +101,7 @@ def test_the_decoder_reads_the_labels_shifted_by_one(notebook):
     reads, says = (re.findall(r"<td>(.*?)</td>", cells) for _, cells in rows)
     assert reads[0] == "&lt;pad&gt;" and says[-1] == "&lt;/s&gt;"
     assert reads[1:] == says[:-1]
+    assert "".join(says).startswith("▁Hallo,"), "the labels are the German text"
 
 
 def test_the_fitting_translation_has_the_lower_loss(notebook):

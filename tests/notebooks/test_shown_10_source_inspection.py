@@ -40,6 +40,7 @@ def test_forward_is_shown_and_its_steps_by_hand_give_the_same_numbers(notebook):
 
 def test_another_family_has_another_forward(notebook):
     table = notebook.text("other-forwards")
+    assert table.split()[:3] == ["model_type", "class", "file"]
     for family in ("DistilBert", "Bert", "GPT2"):
         assert re.search(rf" {family}ForQuestionAnswering +modeling_{family.lower()}\.py", table)
 
