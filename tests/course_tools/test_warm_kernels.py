@@ -388,7 +388,8 @@ def test_on_another_system_kernels_start_cold(tmp_path, monkeypatch):
 
 def test_importing_it_needs_nothing_that_windows_lacks():
     code = (
-        "import os, signal, socket, sys\nimport jupyter_client\n"
+        "import os, signal, socket, sys\nimport jupyter_client, multiprocessing.reduction\n"
+        "sys.platform = 'win32'\n"
         "del os.fork, os.setsid, os.getpgrp, os.killpg, os.WNOHANG, os.set_blocking\n"
         "del signal.SIGKILL, signal.SIGCHLD, signal.pthread_sigmask, socket.AF_UNIX\n"
         "sys.modules['fcntl'] = sys.modules['resource'] = sys.modules['_posixsubprocess'] = None\n"

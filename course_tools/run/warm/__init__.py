@@ -1,10 +1,10 @@
 """Kernels that start at once: each is forked from one process that has imported torch already.
 
-Inside ``with warm_kernels():`` multiprocessing's fork server imports what notebooks do
-(`preload.py`), and jupyter_client has it fork each kernel (`provisioner.py`, `kernel.py`). A kernel
-ends with the program that started it. It shares with others what was imported before (never the
-course's own modules) and the seed of Python's string hashes. Where forking is unsafe an ordinary
-kernel starts, and the run says why: outside Linux, with a GPU, in another environment.
+Inside ``with warm_kernels():`` multiprocessing's fork server imports what notebooks do (`preload`),
+and jupyter_client has it fork each kernel (`provisioner`, `kernel`). A kernel ends with the program
+that started it. It shares with others what was imported before (never the course's own modules)
+and the seed of Python's string hashes. Where forking is unsafe an ordinary kernel starts, and the
+run says why: outside Linux, with a GPU, in another environment.
 
 Warm or cold, a kernel whose environment has COURSE_SANDBOX first hands what that says in JSON to
 `course_tools.grade.sandbox.enter`, and does not start if that fails.

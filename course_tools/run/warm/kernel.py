@@ -18,15 +18,15 @@ from importlib.util import find_spec
 from multiprocessing import resource_tracker
 from pathlib import Path
 from select import select
-from types import ModuleType
 from typing import NamedTuple
 
 ROOT = str(Path(__file__).resolve().parents[3])  # the folder with the course's packages
 COLD = ["-Xfrozen_modules=off", __file__]  # for Python; ipykernel itself asks for the first
 # Variables that may differ from the server's: nothing that it imports reads them.
-FREE = {"JPY_PARENT_PID", "JPY_SESSION_NAME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR", "TEMP"}
-FREE |= {"TMP", "COURSE_PROGRESS", "COURSE_RUN_FOLDER", "COURSE_SANDBOX", "PYTEST_CURRENT_TEST"}
-FREE |= {"COLUMNS", "LINES"}
+FREE = set(
+    """JPY_PARENT_PID JPY_SESSION_NAME IPYTHONDIR JUPYTER_RUNTIME_DIR TMPDIR TEMP TMP COLUMNS LINES
+    COURSE_PROGRESS COURSE_RUN_FOLDER COURSE_SANDBOX PYTEST_CURRENT_TEST""".split()
+)
 
 
 class Kernel(NamedTuple):
@@ -40,13 +40,18 @@ class Kernel(NamedTuple):
         """What multiprocessing calls in the fork, with a file that ends when the runner does."""
         os.setsid()  # so that the kernel and what it starts can be signalled as one
         _end_with(runner)
-        _close_files(but=runner)
+        # Keep nothing of the server's: by its pipes one can stop it, or have files deleted.
+        for number in map(int, set(os.listdir("/proc/self/fd")) - {"0", "1", "2", str(runner)}):
+            with suppress(OSError):
+                os.close(number)
+        resource_tracker._resource_tracker._fd = None  # a notebook gets one of its own
         os.chdir(self.folder)
         for number in (1, 2) if "COURSE_SANDBOX" in self.environment else ():
             os.dup2(os.open(os.devnull, os.O_WRONLY), number)  # no student writes to a terminal
         environment = self.environment | {"JPY_PARENT_PID": str(os.getppid())}
         server = sys.modules.get("course_tools.run.warm.preload")
-        if reason := self._why_cold(server):
+        reason = "the server could not import what notebooks do"
+        if server is None or (reason := server.why_cold or self._other_than(server.environment)):
             note(Path(os.environ["COURSE_RUN_FOLDER"]), reason)
             os.execve(self.command[0], self.command, environment)
         atexit.unregister(server.leave_nothing)
@@ -63,13 +68,11 @@ class Kernel(NamedTuple):
         atexit._run_exitfuncs()  # which multiprocessing does not
         return 0
 
-    def _why_cold(self, server: ModuleType | None) -> str | None:
-        if server is None:
-            return "the server could not import what notebooks do"
-        for name in sorted({*self.environment, *server.environment} - FREE):
-            if self.environment.get(name) != server.environment.get(name):
+    def _other_than(self, environment: dict[str, str]) -> str | None:
+        for name in sorted({*self.environment, *environment} - FREE):
+            if self.environment.get(name) != environment.get(name):
                 return f"its environment has another {name} than the server's"
-        return server.why_cold
+        return None
 
 
 def note(folder: Path, reason: str) -> None:
@@ -87,15 +90,6 @@ def _end_with(runner: int) -> None:
     fcntl.fcntl(runner, fcntl.F_SETFL, os.O_ASYNC)
     if select([runner], [], [], 0)[0]:  # it had ended before
         os._exit(1)
-
-
-def _close_files(but: int) -> None:
-    """Keep nothing of the server's: by its pipes one can stop it, or have files deleted."""
-    for number in map(int, os.listdir("/proc/self/fd")):
-        with suppress(OSError):
-            if number not in (0, 1, 2, but):
-                os.close(number)
-    resource_tracker._resource_tracker._fd = None  # a notebook gets one of its own
 
 
 def enter_sandbox() -> None:

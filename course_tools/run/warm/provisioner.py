@@ -1,6 +1,7 @@
 """jupyter_client's way to start and end a kernel, for kernels that a server forks."""
 
 import os
+import pickle
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,28 @@ from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvision
 from course_tools.run.warm import WarmKernels, kernel
 
 NAME = "course-forked"
-LONGEST_END = 0.1  # seconds until a killed kernel is left to jupyter_client's own waiting
+
+if sys.platform == "linux":
+    from multiprocessing import forkserver, popen_forkserver, util
+
+    class Forked(popen_forkserver.Popen):
+        """A process, as LocalProvisioner wants it: multiprocessing's, by a server of our own."""
+
+        stdin = stdout = stderr = None
+        send_signal = popen_forkserver.Popen._send_signal
+
+        def __init__(self, wanted: kernel.Kernel, server: forkserver.ForkServer):
+            self.server = server
+            super().__init__(wanted)
+
+        def _launch(self, wanted: kernel.Kernel) -> None:
+            self.sentinel, life = self.server.connect_to_new_process([])
+            # The kernel ends once this file is closed, with this object or with this program.
+            self.finalizer = util.Finalize(self, util.close_fds, (life, self.sentinel))
+            self.pid = forkserver.read_signed(self.sentinel)
+            with open(life, "wb", closefd=False) as pipe:
+                pickle.dump({"sys_path": sys.path}, pipe)  # what a forked process reads first
+                pickle.dump(wanted, pipe)
 
 
 class ForkedProvisioner(LocalProvisioner):
@@ -26,11 +48,8 @@ class ForkedProvisioner(LocalProvisioner):
         cmd = [sys.executable, *kernel.COLD, *cmd[cmd.index("-f") :]]
         reason = "forking is safe on Linux only"
         if self.kernels.server:
-            from course_tools.run.warm.forked import Forked  # not on Windows
-
+            wanted = kernel.Kernel(cmd, options["env"], str(options.get("cwd") or os.getcwd()))
             try:
-                folder = str(options.get("cwd") or os.getcwd())
-                wanted = kernel.Kernel(cmd, options["env"], folder)
                 self.process = Forked(wanted, self.kernels.server)
                 self.pid = self.pgid = self.process.pid
                 return self.connection_info
@@ -38,12 +57,6 @@ class ForkedProvisioner(LocalProvisioner):
                 reason = f"the server of warm kernels does not answer ({error or 'it has ended'})"
         kernel.note(self.kernels.folder, reason)
         return await super().launch_kernel(cmd, **options)
-
-    async def kill(self, restart: bool = False) -> None:
-        """Kill the kernel, and see it end: jupyter_client looks only every tenth of a second."""
-        await super().kill(restart)
-        if hasattr(self.process, "sentinel"):  # a forked one
-            self.process.wait(LONGEST_END)
 
 
 @contextmanager
