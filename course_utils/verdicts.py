@@ -204,10 +204,12 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
         return verdict
     cases = exercise.cases()
     found = outcomes(exercise, answer, cases)
-    wanted = [call(exercise.reference, case) for case in cases]
-    return verdict_of(
-        exercise, cases, found, wanted, lambda m: [call(m.answer, case) for case in cases]
-    )
+
+    def by_the_course(function: Callable) -> list[Outcome]:
+        return [call(function, case, timed=False) for case in cases]
+
+    wanted = by_the_course(exercise.reference)
+    return verdict_of(exercise, cases, found, wanted, lambda m: by_the_course(m.answer))
 
 
 def _is_blank(answer: Any) -> bool:

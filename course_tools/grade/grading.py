@@ -203,7 +203,7 @@ def _known(exercise: Exercise, mistake: Mistake | None) -> list[Outcome]:
     if key not in _outcomes:
         function = mistake.answer if mistake else exercise.reference
         with contextlib.redirect_stderr(StringIO()):  # what a model says while it runs is noise
-            _outcomes[key] = [call(function, case) for case in cases_of(exercise)]
+            _outcomes[key] = [call(function, case, timed=False) for case in cases_of(exercise)]
     return _outcomes[key]
 
 

@@ -5,6 +5,7 @@ import inspect
 import symtable
 import textwrap
 import time
+from dataclasses import replace
 
 import nbformat
 import numpy
@@ -166,6 +167,22 @@ def test_an_answer_that_never_ends_is_stopped(monkeypatch):
             time.sleep(0.01)
 
     assert "still running" in check("07-counts", answer).message
+
+
+def test_a_busy_machine_makes_no_endless_loop_right(monkeypatch):
+    monkeypatch.setattr(answers, "SECONDS", 0.05)
+
+    def slow(labels):
+        time.sleep(0.2)
+        return find("07-counts").reference(labels)
+
+    def endless(labels):
+        while True:
+            time.sleep(0.01)
+
+    busy = replace(find("07-counts"), reference=slow)
+    assert judge(busy, find("07-counts").reference).state == State.RIGHT
+    assert judge(busy, endless).state == State.WRONG
 
 
 def test_an_unknown_exercise_names_its_neighbours():
