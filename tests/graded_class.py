@@ -7,16 +7,14 @@ from pathlib import Path
 
 import nbformat
 
-from course_tools.grade.cells import exercises_in
+from course_tools.grade.cells import exercises_in, read_cells
 from course_utils.exercises import find
 from executed import SOURCES
 
 NOTEBOOK = "04_fill_mask"
-COURSE = {
-    path.stem: nbformat.read(path, as_version=4)
-    for path in sorted(SOURCES.glob("[0-9]*.ipynb"))
-    if exercises_in(path.stem)
-}
+PATHS = [path for path in sorted(SOURCES.glob("[0-9]*.ipynb")) if exercises_in(path.stem)]
+NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in PATHS}
+COURSE = {path.stem: read_cells(path.read_bytes())[0] for path in PATHS}
 EXERCISE, NAME = "04-mask-positions", "mask_positions"
 RIGHT = inspect.getsource(find(EXERCISE).reference)
 _MISTAKE = find(EXERCISE).mistakes[1]
@@ -54,7 +52,7 @@ HOSTILE = {
 
 def submission(answer: str | None = None) -> nbformat.NotebookNode:
     """A copy of the notebook with one of its exercises answered."""
-    notebook = copy.deepcopy(COURSE[NOTEBOOK])
+    notebook = copy.deepcopy(NOTEBOOKS[NOTEBOOK])
     if answer is not None:
         cell(notebook, f"answer-{EXERCISE}").source = answer
     return notebook

@@ -2,14 +2,13 @@
 
 import os
 import re
-import stat
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
 
@@ -92,7 +91,7 @@ def collect(
     if ARCHIVE.search(folder.name) and folder.is_file():
         entries = list(_unzip(str(folder), ()))
     elif folder.is_dir():
-        entries = list(_walk(str(folder), (), [0]))
+        entries = list(_walk(str(folder)))
     else:
         raise CourseError(f"There is no folder {str(folder)!r}: name the one with the notebooks.")
     if student:
@@ -117,43 +116,45 @@ def collect(
     return found
 
 
-def _walk(folder: str, parts: tuple[str, ...], count: list[int]) -> Iterator[Entry]:
-    try:
-        with os.scandir(folder) as listing:
-            found = sorted(islice(listing, 20 * MOST), key=lambda entry: entry.name)
-    except OSError as error:
-        yield Entry(parts, problem=f"this folder cannot be opened ({error.strerror})")
-        return
-    names = [(item, legible_name(item.name)) for item in found]
-    names = [(item, name) for item, name in names if not NEVER.fullmatch(name)]
-    if not names:
-        yield Entry(parts, problem="this folder is empty")
-    for item, name in names:
-        count = count if parts else [0]
-        count[0] += 1
-        inner = (*parts, name)
-        if count[0] > MOST:
-            yield Entry(inner, problem=f"it and what follows is more than {MOST} files")
-            return
-        try:
-            about = item.stat(follow_symlinks=False)
-        except OSError as error:
-            yield Entry(inner, problem=f"it cannot be looked at ({error.strerror})")
+def _walk(top: str) -> Iterator[Entry]:
+    lost: list[OSError] = []
+    count = Counter[str]()
+    for folder, inside, files in os.walk(top, onerror=lost.append):
+        parts = _parts(folder, top)
+        names = [name for name in sorted(inside + files) if not NEVER.fullmatch(_text(name))]
+        inside[:] = sorted({*inside} & {*names})
+        count[parts[0] if parts else ""] += len(names)
+        if len(parts) > DEEPEST or (parts and count[parts[0]] > MOST):
+            words = f"it is more than {DEEPEST} folders deep, or one of more than {MOST} files"
+            yield Entry(parts, problem=words)
+            inside.clear()
             continue
-        if stat.S_ISDIR(about.st_mode):
-            if len(inner) > DEEPEST:
-                yield Entry(inner, problem=f"it is more than {DEEPEST} folders deep")
-            else:
-                yield from _walk(item.path, inner, count)
-        elif not stat.S_ISREG(about.st_mode):
-            kind = "a link, and links are not followed" if item.is_symlink() else "not a file"
-            yield Entry(inner, problem=f"it is {kind}")
-        elif ARCHIVE.search(name):
-            yield from _unzip(item.path, inner)
-        elif about.st_size > LARGEST:
-            yield Entry(inner, problem=f"it has more than {LARGEST / 1e6:.0f} MB")
-        else:
-            yield Entry(inner, about.st_mtime, Path(item.path).read_bytes)
+        if not names:
+            yield Entry(parts, problem="this folder is empty")
+        for name in names:
+            path, inner = os.path.join(folder, name), (*parts, _text(name))
+            if os.path.islink(path):
+                yield Entry(inner, problem="it is a link, and links are not followed")
+            elif ARCHIVE.search(name) and os.path.isfile(path):
+                yield from _unzip(path, inner)
+            elif os.path.isfile(path):
+                about = os.stat(path)
+                yield _file(inner, about.st_size, about.st_mtime, Path(path).read_bytes)
+            elif name not in inside:
+                yield Entry(inner, problem="it is not a file, or none that can be looked at")
+    for error in lost:
+        words = f"this folder cannot be opened ({error.strerror})"
+        yield Entry(_parts(error.filename, top), problem=words)
+
+
+def _parts(place: str, top: str) -> tuple[str, ...]:
+    return tuple(map(_text, Path(place).relative_to(top).parts))
+
+
+def _file(parts: tuple[str, ...], size: int, when: float, read: Callable[[], bytes]) -> Entry:
+    if size > LARGEST:
+        return Entry(parts, when, problem=f"it has more than {LARGEST / 1e6:.0f} MB")
+    return Entry(parts, when, read)
 
 
 def _unzip(path: str, parts: tuple[str, ...]) -> Iterator[Entry]:
@@ -165,21 +166,20 @@ def _unzip(path: str, parts: tuple[str, ...]) -> Iterator[Entry]:
         return
     kept = 0
     for member in members[:MOST]:
-        inner = tuple(map(legible, PurePosixPath(member.filename.replace("\\", "/")).parts))
-        inner = tuple(name for name in inner if name not in ("/", ".."))
+        names = PurePosixPath(member.filename.replace("\\", "/")).parts
+        inner = tuple(legible(name) for name in names if name not in ("/", ".."))
         if member.is_dir() or not inner or any(map(NEVER.fullmatch, inner)):
             continue
-        kept += 1
-        problem = ""
-        if member.file_size > LARGEST:
-            problem = f"it has more than {LARGEST / 1e6:.0f} MB"
-        elif ARCHIVE.search(inner[-1]):
-            problem = "it is a zip file in a zip file, which was not opened"
-        when = 0.0
-        with suppress(ValueError, OverflowError):
+        kept, inner = kept + 1, (*parts, *inner)
+        if ARCHIVE.search(inner[-1]):
+            yield Entry(inner, problem="it is a zip file in a zip file, which was not opened")
+            continue
+        try:
             when = time.mktime((*member.date_time, 0, 0, -1))
-        read = None if problem else partial(_member, path, member.filename)
-        yield Entry((*parts, *inner), when, read, problem)
+        except (ValueError, OverflowError):
+            when = 0.0
+        # No more is read of a file than the bytes that it says to have.
+        yield _file(inner, member.file_size, when, partial(_member, path, member.filename))
     if len(members) > MOST:
         yield Entry(parts, problem=f"the zip file has more than {MOST} files")
     elif not kept:
@@ -187,14 +187,11 @@ def _unzip(path: str, parts: tuple[str, ...]) -> Iterator[Entry]:
 
 
 def _member(path: str, name: str) -> bytes:
-    with ZipFile(path) as archive, archive.open(name) as file:
-        data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise ValueError(f"it has more than {LARGEST / 1e6:.0f} MB")
-    return data
+    with ZipFile(path) as archive:
+        return archive.read(name)
 
 
-def legible_name(name: str) -> str:
+def _text(name: str) -> str:
     """A file's name as text; bytes that are no UTF-8 are taken for Western Windows ones."""
     raw = os.fsencode(name)
     try:

@@ -3,9 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from course_models.errors import CourseError
@@ -61,17 +59,15 @@ def run(options: argparse.Namespace, notebooks: list[Path]) -> int:
 
 
 def _grade(options: argparse.Namespace, notebooks: list[Path], out: Path) -> int:
-    import nbformat
-
-    from course_tools.grade.collect import Entry, collect, normal
+    from course_tools.grade.cells import exercises_in, read_cells
+    from course_tools.grade.collect import collect, normal
     from course_tools.grade.grade_class import grade_class
     from course_tools.grade.kernel import STOP, Limits
     from course_tools.grade.reports import merged, write_reports
     from course_tools.grade.rules import Marks, Roster, pseudonyms, read_marks, read_roster
     from course_utils.exercises import all_exercises
 
-    course = {path.stem: nbformat.read(path, as_version=4) for path in notebooks}
-    course = {name: book for name, book in course.items() if _has_exercises(name)}
+    course = {p.stem: read_cells(p.read_bytes())[0] for p in notebooks if exercises_in(p.stem)}
     lessons = []
     for number in options.lessons:
         fit = [name for name in course if number in (name, name[:2], name[:2].lstrip("0"))]
@@ -80,18 +76,16 @@ def _grade(options: argparse.Namespace, notebooks: list[Path], out: Path) -> int
         lessons += fit
     roster = read_roster(options.roster) if options.roster else Roster()
     marks = read_marks(options.points, list(all_exercises())) if options.points else Marks()
-    handed_in: Mapping[str, list[Entry]] = collect(
-        options.folder, course, options.student, roster.names
-    )
-    strangers = [student for student in handed_in if roster.rows and student not in roster.rows]
-    handed_in = {student: [] for student in roster.rows} | handed_in
+    found = collect(options.folder, course, options.student, roster.names)
+    strangers = [student for student in found if roster.rows and student not in roster.rows]
+    handed_in = {student: found.get(student, []) for student in [*roster.rows, *found]}
     if options.only:
         wanted = {roster.names.get(normal(name), name) for name in options.only}
         if unknown := sorted(wanted - handed_in.keys()):
             raise CourseError(f"Nothing is there of {', '.join(unknown)}: check the name.")
         handed_in = {student: handed_in[student] for student in sorted(wanted)}
     folders = {student: entries[0].parts[0] for student, entries in handed_in.items() if entries}
-    rows = dict(roster.rows)
+    rows = roster.rows
     if options.pseudonyms:
         known = pseudonyms(options.pseudonyms, handed_in)
         handed_in = {
@@ -104,58 +98,39 @@ def _grade(options: argparse.Namespace, notebooks: list[Path], out: Path) -> int
         folders = {known[student]: folder for student, folder in folders.items()}
         strangers, rows = [known[student] for student in strangers], {}
     limits = Limits(cell=options.timeout, memory=int(options.memory * (1 << 30)))
-    results = grade_class(
-        handed_in,
-        course,
-        out / "done",
-        limits,
-        options.jobs,
-        lessons=lessons,
-        scheduler=options.scheduler,
-        best=options.best,
-    )
+    more = {"lessons": lessons, "scheduler": options.scheduler, "best": options.best}
+    results = grade_class(handed_in, course, out / "done", limits, options.jobs, **more)
     for result in results:
-        when = result["time"] and datetime.fromisoformat(result["time"]).timestamp()
-        marks.give(result, when or 0)
+        marks.give(result)
     everything = merged(results, out)
     page = write_reports(everything, out, rows, folders if options.zip else None)
-    return _say(results, len(everything), page, strangers, options.strict, STOP.is_set())
+    if len(everything) > len(results):
+        print(f"{len(everything) - len(results)} results of earlier runs are kept in the reports.")
+    if strangers:
+        print(f"Not in the roster: {', '.join(strangers)}")
+    fine = _say(results, page, options.strict)
+    if STOP.is_set():
+        print("Stopped: start it again to grade the rest.", file=sys.stderr)
+        return 130
+    return 0 if fine else 1
 
 
-def _has_exercises(name: str) -> bool:
-    from course_tools.grade.cells import exercises_in
-
-    return bool(exercises_in(name))
-
-
-def _say(
-    results: list[dict],
-    all_kept: int,
-    page: Path,
-    strangers: list[str],
-    strict: bool,
-    stopped: bool,
-) -> int:
+def _say(results: list[dict], page: Path, strict: bool) -> bool:
+    """Say what came of a class; return whether all is as it should be."""
     rows = [row for result in results for row in result["exercises"]]
     right = sum(row["verdict"] == "right" for row in rows)
     students = {result["student"] for result in results}
     print(f"{len(students)} students, {right} of {len(rows)} answers right. Read {page}")
-    if all_kept > len(results):
-        print(f"{all_kept - len(results)} results of earlier runs are kept in the reports.")
-    if strangers:
-        print(f"Not in the roster: {', '.join(strangers)}")
-    held = [result["held"] for result in results]
-    if lacking := sorted({name for one in held for name, there in one.items() if not there}):
+    held = [pair for result in results for pair in result["held"].items()]
+    if lacking := sorted({name for name, there in held if not there}):
         print(f"This system does not let the grader limit {', '.join(lacking)}: see the guide.")
-    bad = [result for result in results if "not_graded" in result]
-    for result in bad:
-        print(f"Not graded: {result['student']}, {result['file']}: {result['not_graded']}")
+    fine = bool(rows) and (right == len(rows) or not strict)
     for result in results:
         lost = [f["text"] for f in result["findings"] if f["kind"] == "unreadable"]
-        if lost and not result["file"]:
-            bad.append(result)
+        if "not_graded" in result:
+            fine = False
+            print(f"Not graded: {result['student']}, {result['file']}: {result['not_graded']}")
+        elif lost and not result["file"]:
+            fine = False
             print(f"Not read: {result['student']}: {'; '.join(lost)[:300]}")
-    if stopped:
-        print("Stopped: start it again to grade the rest.", file=sys.stderr)
-        return 130
-    return int(bool(bad) or (strict and right < len(rows)) or not rows)
+    return fine

@@ -4,10 +4,11 @@ import atexit
 import hashlib
 import json
 import os
+import pickle
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -16,7 +17,6 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from nbformat import NotebookNode
 from tqdm import tqdm
 
 from course_models.errors import CourseError
@@ -24,6 +24,7 @@ from course_tools.grade import kernel
 from course_tools.grade.cases import Cases
 from course_tools.grade.cells import (
     Answers,
+    Cell,
     Finding,
     Step,
     exercises_in,
@@ -37,7 +38,6 @@ from course_tools.grade.kernel import Limits, NotGraded, graded_kernels, sweep
 
 MAYBE = re.compile(r"\.(ipynb.*|json|txt|py)$|^[^.]+$", re.I)  # may hold a notebook, renamed
 CONNECT = 10  # seconds for a Dask scheduler to answer
-Engine = Callable[[Sequence["Job"]], Iterator[tuple["Job", dict]]]
 
 
 @dataclass(frozen=True)
@@ -52,20 +52,18 @@ class Job:
 
     @property
     def key(self) -> str:
-        """The same for the same file, answers, limits and grader; names the stored trials."""
+        """The same for the same file, answers, limits and grader; names the stored result."""
         everything = json.dumps(asdict(self), sort_keys=True)
         return hashlib.sha256(everything.encode()).hexdigest()[:24]
 
 
 @dataclass
 class Copy:
-    """One student's copy of one lesson; `trials` come later."""
+    """One student's copy of one lesson; `said` is what came of running it, see `run_job`."""
 
     entry: Entry
     answers: Answers
-    trials: dict[str, Trial] = field(default_factory=dict)
-    not_graded: str = ""
-    held: dict[str, bool] = field(default_factory=dict)
+    said: dict = field(default_factory=lambda: {"trials": {}, "held": {}, "not_graded": ""})
 
     @property
     def age(self) -> tuple:
@@ -76,7 +74,7 @@ class Copy:
 
 def grade_class(
     handed_in: Mapping[str, Sequence[Entry]],
-    course: Mapping[str, NotebookNode],
+    course: Mapping[str, Sequence[Cell]],
     done: Path,
     limits: Limits,
     jobs: int,
@@ -89,7 +87,7 @@ def grade_class(
 
     Args:
         handed_in: student → what there is of theirs, see `collect`.
-        course: name → the grader's copy of each notebook.
+        course: name → the cells of the grader's copy of each notebook.
         done: folder for one JSON file per copy that was run.
         limits: what one copy may use.
         jobs: how many run at once on this machine.
@@ -112,24 +110,30 @@ def grade_class(
         for copy in _read(entries, course, problems[student]):
             copies.setdefault((student, copy.answers.lesson), []).append(copy)
     lessons = lessons or sorted({lesson for _, lesson in copies}) or [""]
-    work: dict[str, tuple[Job, Copy]] = {}
-    chosen: dict[tuple[str, str], list[Copy]] = {}
-    for key in ((student, lesson) for student in handed_in for lesson in lessons):
-        found = sorted(copies.get(key, ()), key=lambda copy: copy.age, reverse=True)
-        chosen[key] = found
+    chosen = {}
+    work: dict[Path, tuple[Job, Copy]] = {}
+    for student, lesson in ((student, lesson) for student in handed_in for lesson in lessons):
+        found = sorted(copies.get((student, lesson), ()), key=lambda copy: copy.age, reverse=True)
+        chosen[student, lesson] = found
         for copy in found if best else found[:1]:
-            job = Job(key[0], copy.entry.path, copy.answers.steps, limits, grader_version())
-            if copy.answers.steps and not _fetch(done / f"{job.key}.json", copy):
-                work[job.key] = job, copy
-    _run(work, done, jobs, scheduler)
+            job = Job(student, copy.entry.path, copy.answers.steps, limits, grader_version())
+            path = done / f"{job.key}.json"
+            try:
+                copy.said = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                if job.steps:
+                    work[path] = job, copy
+    if work:
+        with _on_cluster(scheduler) if scheduler else _on_this_machine(jobs) as submit:
+            _run(work, submit)
     return [
-        _result(student, lesson, found, problems[student], best, lessons)
+        _result(student, lesson, found, problems[student], best, lesson == lessons[0])
         for (student, lesson), found in chosen.items()
     ]
 
 
 def _read(
-    entries: Sequence[Entry], course: Mapping[str, NotebookNode], problems: list[Finding]
+    entries: Sequence[Entry], course: Mapping[str, Sequence[Cell]], problems: list[Finding]
 ) -> Iterator[Copy]:
     """The legible copies of lessons among a student's files; the others become problems."""
     minor = []
@@ -149,51 +153,33 @@ def _read(
             answers.findings[:0] = remarks
             yield Copy(entry, answers)
         except Exception as error:  # one file must not stop the class, whatever is in it
-            words = (
-                str(error) if isinstance(error, ValueError) else f"it cannot be read ({error!r})"
-            )
+            known = isinstance(error, ValueError)
+            words = str(error) if known else f"it cannot be read ({error!r})"
             place = minor if not named and not entry.problem else problems
             place.append(Finding("unreadable", f"{entry.path}: {words[:200]}"))
     if not problems and len(minor) == len(entries):
         problems += minor[:20]
 
 
-def _fetch(path: Path, copy: Copy) -> bool:
-    try:
-        _take(copy, json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, KeyError):
-        return False
-    return True
-
-
-def _take(copy: Copy, said: dict) -> None:
-    copy.not_graded, copy.held = said.get("not_graded", ""), said.get("held", {})
-    for name, trial in said.get("trials", {}).items():
-        found = [Finding(**finding) for finding in trial["findings"]]
-        copy.trials[name] = Trial(**trial | {"findings": found})
-
-
-def _run(
-    work: Mapping[str, tuple[Job, Copy]], done: Path, jobs: int, scheduler: str | None
-) -> None:
-    if not work:
-        return
-    bar = tqdm(total=len(work), unit="copy", disable=None)
-    with _on_cluster(scheduler) if scheduler else _on_this_machine(jobs) as run, bar:
-        try:
-            for job, said in run([job for job, _ in work.values()]):
-                _take(work[job.key][1], said)
-                died = any(
-                    f["kind"] == "died" for t in said["trials"].values() for f in t["findings"]
-                )
-                if not said["not_graded"] and not died:
-                    write_atomically(done / f"{job.key}.json", json.dumps(said))
-                bar.update()
-        except KeyboardInterrupt:
-            kernel.STOP.set()
+def _run(work: Mapping[Path, tuple[Job, Copy]], submit: Callable[[Job], Future]) -> None:
+    """Fill in what the copies said, and keep it in the files that `work` names."""
     for _, copy in work.values():
-        if not copy.trials and not copy.not_graded:
-            copy.not_graded = "the run was stopped before it"
+        copy.said["not_graded"] = "the run was stopped before it"
+    try:
+        waiting = {submit(job): (path, copy) for path, (job, copy) in work.items()}
+        for future in tqdm(as_completed(waiting), total=len(work), unit="copy", disable=None):
+            path, copy = waiting[future]
+            try:
+                text = future.result()
+            except Exception as error:  # whatever stops a job there, the copy stays to be graded
+                copy.said["not_graded"] = f"the cluster lost it ({error})"[:200]
+                continue
+            copy.said = json.loads(text)
+            findings = [f for trial in copy.said["trials"].values() for f in trial["findings"]]
+            if not copy.said["not_graded"] and not any(kind == "died" for kind, *_ in findings):
+                write_atomically(path, text)
+    except KeyboardInterrupt:
+        kernel.STOP.set()
 
 
 def _result(
@@ -202,39 +188,31 @@ def _result(
     copies: Sequence[Copy],
     problems: Sequence[Finding],
     best: bool,
-    lessons: Sequence[str],
+    first: bool,
 ) -> dict:
-    rows = (
-        [_rows(lesson, copy) for copy in copies] if best else [_rows(lesson, c) for c in copies[:1]]
+    graded = [(_rows(lesson, copy), copy) for copy in (copies if best else copies[:1])]
+    # Of equally good ones the first, which is the newest.
+    rows, copy = max(
+        graded or [(_rows(lesson, None), None)],
+        key=lambda pair: sum(row["verdict"] == "right" for row in pair[0]),
     )
-    right = [sum(row["verdict"] == "right" for row in found) for found in rows]
-    number = right.index(max(right)) if right else None
-    copy = copies[number] if number is not None else None
-    others = [one.entry.path for one in copies if one is not copy]
-    findings = list(copy.answers.findings) if copy else []
-    if copy is None or lesson == lessons[0]:
-        findings += problems
-    if others:
+    findings = [*(copy.answers.findings if copy else ()), *(() if copy and not first else problems)]
+    if len(copies) > 1:
         kept = "the one with the most right answers" if best else "the newest with answers"
-        findings.append(
-            Finding("copies", f"{len(copies)} copies; {kept} counts, {copy.entry.path}")
-        )
-    for trial in copy.trials.values() if copy else ():
-        findings += trial.findings
+        words = f"{len(copies)} copies; {kept} counts, {copy.entry.path}"
+        findings.append(Finding("copies", words))
     when = copy.entry.time if copy else 0
     result = {
         "student": student,
         "notebook": lesson,
         "file": copy.entry.path if copy else "",
         "time": datetime.fromtimestamp(when).isoformat(timespec="seconds") if when else "",
-        "copies": others,
-        "findings": [asdict(finding) for finding in dict.fromkeys(findings)],
-        "exercises": rows[number] if copy else _rows(lesson, None),
-        "held": copy.held if copy else {},
+        "copies": [one.entry.path for one in copies if one is not copy],
+        "findings": [finding._asdict() for finding in dict.fromkeys(findings)],
+        "exercises": rows,
+        "held": copy.said["held"] if copy else {},
     }
-    if copy and copy.not_graded:
-        result["not_graded"] = copy.not_graded
-    return result
+    return result | ({"not_graded": why} if copy and (why := copy.said["not_graded"]) else {})
 
 
 def _rows(lesson: str, copy: Copy | None) -> list[dict]:
@@ -247,53 +225,58 @@ def _rows(lesson: str, copy: Copy | None) -> list[dict]:
             row |= {"verdict": "not attempted", "message": "Nothing was done here yet."}
         elif settled:
             row |= {"verdict": "missing", "message": "There is no answer to this exercise."}
-        elif exercise.id in copy.trials:
-            row = judge(exercise, copy.trials[exercise.id])
+        elif trial := copy.said["trials"].get(exercise.id):
+            trial = Trial(**trial | {"findings": [Finding(*found) for found in trial["findings"]]})
+            row = judge(exercise, trial)
+            copy.answers.findings += trial.findings
         else:
-            row |= {"verdict": "not graded", "message": copy.not_graded}
+            row |= {"verdict": "not graded", "message": copy.said["not_graded"]}
         rows.append(row | {"code": copy.answers.code.get(exercise.id, "") if copy else ""})
     return rows
 
 
-def run_job(job: Job, cases: Cases) -> dict:
-    """Run one copy's answers; the grader's own failures become a result that says so."""
-    said: dict = {"trials": {}, "held": {}, "not_graded": ""}
+def run_job(job: Job, cases: Cases) -> str:
+    """Run one copy's answers.
+
+    Returns:
+        JSON of trials (exercise → a `Trial`), held (the sandbox's protections) and not_graded: what
+        failed on the grader's own side, or "".
+    """
+    trials, held, failed = {}, {}, ""
     try:
         if job.grader != grader_version():
             raise NotGraded("this machine has another version of the course or of its libraries")
-        trials, said["held"] = run_answers(job.steps, job.limits, cases)
-        said["trials"] = {name: asdict(trial) for name, trial in trials.items()}
+        trials, held = run_answers(job.steps, job.limits, cases)
     except Exception as error:  # one copy must not stop the class
-        said["not_graded"] = str(error) if isinstance(error, NotGraded) else repr(error)
-    return said
+        failed = str(error) if isinstance(error, NotGraded) else repr(error)
+    found = {name: asdict(trial) for name, trial in trials.items()}
+    return json.dumps({"trials": found, "held": held, "not_graded": failed})
 
 
 @contextmanager
-def _on_this_machine(jobs: int) -> Iterator[Engine]:
-    """An engine: jobs in, (job, what came of it) out in the order in which they are ready."""
-    pool = ThreadPoolExecutor(jobs)
-
-    def run(work: Sequence[Job]) -> Iterator[tuple[Job, dict]]:
-        for exercise in sorted({name for job in work for name in job.steps}):
-            cases.write(exercise)  # here, so that nothing random is made while references run
-        waiting = {pool.submit(run_job, job, cases): job for job in work}
-        for future in as_completed(waiting):
-            yield waiting[future], future.result()
-
+def _on_this_machine(jobs: int) -> Iterator[Callable[[Job], Future]]:
+    """Gives a function that starts a job as soon as one of `jobs` threads is free."""
     kernel.STOP.clear()
     sweep()
     with Cases() as cases, graded_kernels():
+        pool = ThreadPoolExecutor(jobs)
+
+        def submit(job: Job) -> Future:
+            for exercise in job.steps:  # here, so that nothing random is made in two threads
+                cases.write(exercise)
+            return pool.submit(run_job, job, cases)
+
         try:
-            yield run
+            yield submit
         finally:
             pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
-def _on_cluster(scheduler: str) -> Iterator[Engine]:
-    """An engine of the workers of a Dask cluster; a lost worker's jobs go to the others."""
+def _on_cluster(scheduler: str) -> Iterator[Callable[[Job], Future]]:
+    """Gives a function that has a Dask worker do a job; a lost worker's go to the others."""
     try:
-        from distributed import Client, as_completed
+        from distributed import Client
     except ImportError:
         raise CourseError(
             "--scheduler needs Dask: run `pip install distributed` here and on the workers."
@@ -309,12 +292,14 @@ def _on_cluster(scheduler: str) -> Iterator[Engine]:
 
         return grader_version()
 
-    def run_there(job: str) -> dict:
-        from course_tools.grade.grade_class import run_on_worker
+    def run_there(job: bytes) -> str:
+        import pickle
 
-        return run_on_worker(job)
+        from course_tools.grade.grade_class import run_job, worker_cases
 
-    def run(work: Sequence[Job]) -> Iterator[tuple[Job, dict]]:
+        return run_job(pickle.loads(job), worker_cases())
+
+    with client:
         told = client.run(version_there, on_error="return")
         fit = [worker for worker, found in told.items() if found == grader_version()]
         if not fit:
@@ -322,41 +307,26 @@ def _on_cluster(scheduler: str) -> Iterator[Engine]:
                 f"None of the {len(told)} workers at {scheduler} has this version of the course "
                 "and of its libraries: install it there, and start them again."
             )
-        waiting = {
-            client.submit(run_there, json.dumps(asdict(job)), pure=False, workers=fit): job
-            for job in work
-        }
-        for future in as_completed(list(waiting), loop=client.loop):
-            job, said = waiting.pop(future), {"trials": {}, "held": {}}
-            try:
-                yield job, future.result()
-            except Exception as error:  # whatever stops a job there, the copy stays to be graded
-                yield job, said | {"not_graded": f"the cluster lost it ({error})"[:200]}
-
-    with client:
-        yield run
-
-
-def run_on_worker(text: str) -> dict:
-    """On a Dask worker: run the job that a text describes."""
-    given = json.loads(text)
-    steps = {name: [Step(**step) for step in found] for name, found in given["steps"].items()}
-    return run_job(Job(**given | {"steps": steps, "limits": Limits(**given["limits"])}), _worker())
+        pool = client.get_executor(workers=fit, pure=False)
+        try:
+            yield lambda job: pool.submit(run_there, pickle.dumps(job))
+        finally:
+            pool.shutdown(wait=False)
 
 
 @cache
-def _worker_parts() -> tuple[Cases, ExitStack]:
+def _for_good() -> Cases:
     stack = ExitStack()
+    atexit.register(stack.close)
     cases = stack.enter_context(Cases())
     stack.enter_context(graded_kernels())
-    atexit.register(stack.close)
-    return cases, stack
+    return cases
 
 
-def _worker() -> Cases:
-    """The inputs and the warm kernels of this worker process, for as long as it lives."""
+def worker_cases() -> Cases:
+    """The inputs of a worker process, which has warm kernels too for as long as it lives."""
     with _once:
-        return _worker_parts()[0]
+        return _for_good()
 
 
 _once = threading.Lock()

@@ -4,26 +4,31 @@ import contextlib
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 from course_tools.grade.cases import Cases, cases_of
-from course_tools.grade.cells import Finding, Step
+from course_tools.grade.cells import Finding, Step, answer_name
 from course_tools.grade.kernel import Kernel, Limits, NotGraded, Stopped
 from course_tools.grade.plain import Unknown, decode, error_named, legible
 from course_tools.grade.trial import MIME
-from course_tools.publish.handout import answer_name
 from course_utils.answers import CHARACTERS, SECONDS, Outcome, TooSlow, call
 from course_utils.exercises import find
 from course_utils.verdicts import Exercise, Mistake, Reason, Verdict, unfit, verdict_of
 
-NO_MEMORY = re.compile(r"MemoryError|(can't allocate|not enough) memory|bad_alloc")
-REFUSED = re.compile(r"PermissionError|Operation not (permitted|supported)|Permission denied")
 TRIAL = (
     "from course_tools.grade import trial as _trial\n_trial.run({path!r}, {value}, lambda: {name})"
+)
+REFUSED = r"PermissionError|Operation not (permitted|supported)|Permission denied"
+NO_MEMORY = r"MemoryError|(can't allocate|not enough) memory|bad_alloc"
+# What an error means that the sandbox has caused: kind of finding, sign of it, words.
+CAUSES = (
+    ("memory", NO_MEMORY, "it asked for more memory than it may use"),
+    ("time", r"^TooSlow", f"it was still running after {SECONDS} s and was stopped"),
+    ("output", r"^TooChatty", f"it printed more than {CHARACTERS} characters and was stopped"),
+    ("refused", REFUSED, "it tried what the sandbox refuses: {}"),
 )
 REASON = re.compile(r"\w+(Error|Exception|Warning|Interrupt|Exit)?: ")
 MESSAGE = 2_000  # characters of a message in the reports
@@ -40,7 +45,7 @@ class Trial:
 
 
 def run_answers(
-    steps: dict[str, Sequence[Step]], limits: Limits, cases: Cases
+    steps: Mapping[str, Sequence[Step]], limits: Limits, cases: Cases
 ) -> tuple[dict[str, Trial], dict[str, bool]]:
     """Run each exercise's cells, then its answer on the exercise's inputs; judge nothing.
 
@@ -56,89 +61,77 @@ def run_answers(
     trials: dict[str, Trial] = {}
     held: dict[str, bool] = {}
     deadline, again = time.monotonic() + limits.total, set[str]()
-    for exercise in steps:
-        cases.write(exercise)
+    paths = {name: str(cases.write(name)) for name in steps}
     while left := [name for name in steps if name not in trials]:
         with Kernel(limits, cases.folder) as kernel:
             ran, held = set[Step](), kernel.held
+
+            def run(source: str, kernel: Kernel = kernel) -> list[dict]:
+                seconds = min(limits.cell, deadline - time.monotonic())
+                if seconds <= 0:
+                    raise Stopped("time", "no time was left for it")
+                return kernel.run(source, seconds)
+
             for name in left:
-                trial, start, alive = Trial(), time.monotonic(), True
+                trials[name] = trial = Trial()
+                new, start = [step for step in steps[name] if step not in ran], time.monotonic()
                 try:
-                    _try(find(name), steps[name], kernel, ran, trial, deadline, cases.folder)
+                    _try(find(name), paths[name], new, run, trial)
+                    ran |= {*steps[name]}
                 except Stopped as stopped:
+                    trial.error = str(stopped)
+                    trial.findings.append(Finding(stopped.kind, str(stopped), name))
                     if stopped.kind == "died" and name not in again:
                         again.add(name)
-                        break
-                    trial.error, alive = str(stopped), False
-                    trial.findings.append(Finding(stopped.kind, str(stopped), name))
-                trial.seconds = time.monotonic() - start
-                trials[name] = trial
-                if not alive:
+                        del trials[name]
                     break
+                finally:
+                    trial.seconds = time.monotonic() - start
     return trials, held
 
 
 def _try(
     exercise: Exercise,
+    path: str,
     steps: Sequence[Step],
-    kernel: Kernel,
-    ran: set[Step],
+    run: Callable[[str], list[dict]],
     trial: Trial,
-    deadline: float,
-    folder: Path,
 ) -> None:
-    def run(source: str) -> list[dict]:
-        seconds = min(kernel.limits.cell, deadline - time.monotonic())
-        if seconds <= 0:
-            raise Stopped("time", "no time was left for it")
-        return kernel.run(source, seconds)
-
-    raised = ""
     for step in steps:
-        if step in ran:
-            continue
-        error = next((o for o in run(step.source) if o["kind"] == "error"), None)
-        ran.add(step)
-        if error:
-            words = f"{error['ename']}: {error['evalue']}"
+        for output in run(step.source):
+            if output["kind"] != "error":
+                continue
+            trial.error = f"{output['ename']}: {output['evalue']}"
             if step.kind == "course":
-                raise NotGraded(f"a cell of the lesson did not run: {words}")
-            raised = words
-            _explain(words, exercise.id, trial)
+                raise NotGraded(f"a cell of the lesson did not run: {trial.error}")
+            _explain(trial.error, exercise.id, trial)
             if step.kind == "own":
                 first = step.source.strip().partition("\n")[0][:60]
-                text = f"a cell of the student's that it needs raised {words} ({first} …)"
-                trial.findings.append(Finding("own cell", legible(text)[:300], exercise.id))
-    path, name = str(folder / f"{exercise.id}.pickle"), answer_name(exercise)
-    outputs = run(TRIAL.format(path=path, value=exercise.value, name=name))
-    for output in outputs:
+                words = f"a cell of the student's that it needs raised {trial.error} ({first} …)"
+                trial.findings.append(Finding("own cell", legible(words)[:300], exercise.id))
+    name = answer_name(exercise)
+    for output in run(TRIAL.format(path=path, value=exercise.value, name=name)):
         if MIME in output["data"]:
             try:
                 trial.said = dict(json.loads(str(output["data"][MIME])))
             except (ValueError, TypeError):
                 raise Stopped("died", "it sent what no kernel sends") from None
         elif output["kind"] == "error":
-            trial.error = raised or f"{output['ename']}: {output['evalue']}"
+            trial.error = trial.error or f"{output['ename']}: {output['evalue']}"
     if not trial.said and not trial.error:
-        trial.error = raised or "its kernel did not say what came of it"
+        trial.error = "its kernel did not say what came of it"
 
 
 def _explain(words: str, exercise: str, trial: Trial) -> None:
-    """Say in a finding what an error means that the sandbox has caused."""
-    kind, text = "", ""
-    if NO_MEMORY.search(words):
-        kind, text = "memory", "it asked for more memory than it may use"
-    elif words.startswith("TooSlow"):
-        kind, text = "time", f"it was still running after {SECONDS} s and was stopped"
-    elif words.startswith("TooChatty"):
-        kind, text = "output", f"it printed more than {CHARACTERS} characters and was stopped"
-    elif REFUSED.search(words):
-        kind, text = "refused", f"it tried what the sandbox refuses: {words}"
-    if kind and kind not in {finding.kind for finding in trial.findings}:
-        trial.findings.append(Finding(kind, _steady(text)[:300], exercise))
+    for kind, sign, text in CAUSES:
+        if re.search(sign, words):
+            found = Finding(kind, steady(text.format(words))[:300], exercise)
+            if kind not in {finding.kind for finding in trial.findings}:
+                trial.findings.append(found)
+            return
 
 
-def judge(exercise: Exercise, trial: Trial) -> dict:
+def judge(exercise: Exercise, trial: Trial) -> dict[str, Any]:
     """The row of one exercise in the reports; adds to the trial's findings.
 
     References and mistakes run here, once each, in the main thread of the grader.
@@ -147,20 +140,13 @@ def judge(exercise: Exercise, trial: Trial) -> dict:
         exercise, verdict (a `State` or "error"), reason, error, message, mistake, seconds.
     """
     row = {"exercise": exercise.id, "seconds": round(trial.seconds, 2)}
-    words = _steady(trial.error)
+    words = steady(trial.error)
     if trial.said:
         try:
-            verdict = _verdict(exercise, trial)
-            told = {name: getattr(verdict, name) for name in Verdict.FIELDS}
-            return (
-                row
-                | told
-                | {
-                    "verdict": verdict.state,
-                    "error": _steady(verdict.error or ""),
-                    "message": _steady(verdict.message),
-                }
-            )
+            told = _verdict(exercise, trial)
+            row |= {name: getattr(told, name) for name in Verdict.FIELDS}
+            row |= {"error": steady(told.error or ""), "message": steady(told.message)}
+            return row | {"verdict": row.pop("state")}
         except (ValueError, TypeError, LookupError, AttributeError) as error:
             words = "its kernel sent what no answer gives"
             trial.findings.append(Finding("died", f"{words} ({error!r:.200})", exercise.id))
@@ -177,10 +163,9 @@ def _verdict(exercise: Exercise, trial: Trial) -> Verdict:
                 stand_in = ...
             elif exercise.value:
                 stand_in = print  # any function
-            verdict = unfit(exercise, stand_in)
-            if verdict is None:
-                raise ValueError("unfit, and fit")
-            return verdict
+            if verdict := unfit(exercise, stand_in):
+                return verdict
+            raise ValueError("unfit, and fit")
         case {"state": "called", "outcomes": list(said)}:
             found = [_outcome(one) for one in said]
         case _:
@@ -215,7 +200,7 @@ def _outcome(said: dict[str, Any]) -> Outcome:
     return Outcome(decode(str(said["result"])), **more)
 
 
-def _steady(text: str) -> str:
+def steady(text: str) -> str:
     """The text without what differs between two runs: addresses and the scratch folder's name."""
     text = re.sub(r"\b0x[0-9a-f]{6,}", "0x…", legible(text)[:MESSAGE])
     return re.sub(r"\S*/grade-\w+-\w+/run", "…", text)

@@ -28,6 +28,8 @@ START = 180  # seconds for a kernel to come up
 STOP = threading.Event()  # set when the run is to end at once
 KEPT = ("PATH", "LANG", "LC_ALL", "TZ")  # of the grader's environment; no tokens among them
 KERNELS_OWN = {"COURSE_RUN_FOLDER"}  # set by `warm_kernels`
+SMALLEST = 10_000
+WORDS = ("text", "ename", "evalue")
 BEGIN = """import os, sys
 sys.path.insert(0, {root!r})
 from course_tools.grade import trial
@@ -45,7 +47,7 @@ class Limits:
         memory: bytes of address space.
         output: bytes that its cells may print and show.
         file: bytes of the largest file.
-        scratch: bytes of all its files; it may have a ten-thousandth as many files.
+        scratch: bytes of all its files, each of which counts as at least SMALLEST.
         threads: threads of its kernel, which has a dozen of its own.
     """
 
@@ -108,11 +110,10 @@ class Kernel:
     def __enter__(self) -> "Kernel":
         try:
             self._start()
-        except (RuntimeError, OSError) as error:
+        except BaseException as error:
             self.__exit__()
-            raise NotGraded(f"no kernel came up: {error}") from None
-        except BaseException:
-            self.__exit__()
+            if isinstance(error, RuntimeError | OSError):
+                raise NotGraded(f"no kernel came up: {error}") from None
             raise
         return self
 
@@ -169,45 +170,59 @@ class Kernel:
             ready = dict(self.poller.poll(200))
             if STOP.is_set():
                 raise NotGraded("the run was stopped before it")
-            if self.monitor in ready:
-                raise self._lost()
-            if self.socket in ready:
+            if self.monitor in ready:  # the kernel is gone, or sent more than it may at once
+                for _ in range(20):
+                    self._must_live()
+                    time.sleep(0.1)
+                self._count(self.limits.output)
+            elif self.socket in ready:
                 try:
                     message = self.client.get_iopub_msg(timeout=1)
                     content, kind = dict(message["content"]), str(message["msg_type"])
                     mine = message["parent_header"].get("msg_id") == asked
                 except Exception as error:  # whatever a student's code has sent in its place
-                    raise Stopped(
-                        "died", f"it sent what no kernel sends ({error!r:.200})"
-                    ) from None
-                self.written += len(repr(content))
-                if self.written > self.limits.output:
-                    raise self._flood()
+                    words = f"it sent what no kernel sends ({error!r:.200})"
+                    raise Stopped("died", words) from None
+                self._count(len(repr(content)))
                 if mine and kind == "status" and content.get("execution_state") == "idle":
                     return outputs
                 if mine and kind in ("stream", "display_data", "execute_result", "error"):
-                    outputs.append(_output(kind, content))
-            elif not self.manager.is_alive():
-                raise self._dead()
+                    # In the types it should have: a kernel under test can send anything.
+                    data = content.get("data")
+                    words = {name: str(content.get(name, "")) for name in WORDS}
+                    data = data if isinstance(data, dict) else {}
+                    outputs.append({"kind": kind, "data": data, **words})
+            else:
+                self._must_live()
             self._watch()
             if time.monotonic() > deadline:
                 raise Stopped("time", f"it was still running after {seconds:.0f} s and was stopped")
+
+    def _must_live(self) -> None:
+        if not self.manager.is_alive():
+            raise Stopped("died", "it ended its kernel, or the system had to")
+
+    def _count(self, written: int) -> None:
+        self.written += written
+        if self.written >= self.limits.output:
+            limit = self.limits.output / 1e6
+            words = f"it wrote more than {limit:g} MB of output and was stopped"
+            raise Stopped("output", words)
 
     def _watch(self) -> None:
         """Once a second: has it more files or threads than it may have?"""
         if time.monotonic() < self.watched + 1:
             return
         self.watched = time.monotonic()
-        size, files, folders = 0, 0, [str(self.folder)]
-        while folders:
+        size, folders = 0, [str(self.folder)]
+        for folder in folders:
             try:
-                with os.scandir(folders.pop()) as found:
+                with os.scandir(folder) as found:
                     for file in found:
-                        size += file.stat(follow_symlinks=False).st_blocks * 512
-                        files += 1
+                        size += max(file.stat(follow_symlinks=False).st_blocks * 512, SMALLEST)
                         if file.is_dir(follow_symlinks=False):
                             folders.append(file.path)
-                        if max(size, 10_000 * files) > self.limits.scratch:
+                        if size > self.limits.scratch:
                             raise Stopped("files", "it made more files than it may and was stopped")
             except OSError as error:
                 if error.errno == errno.ENAMETOOLONG:  # what is further in could not be counted
@@ -217,35 +232,13 @@ class Kernel:
             if threads > self.limits.threads:
                 raise Stopped("threads", f"it started {threads} threads and was stopped")
 
-    def _lost(self) -> Stopped:
-        """Why the connection has ended: the kernel is gone, or sent more than it may at once."""
-        for _ in range(20):
-            if not self.manager.is_alive():
-                return self._dead()
-            time.sleep(0.1)
-        return self._flood()
-
-    def _dead(self) -> Stopped:
-        return Stopped("died", "it ended its kernel, or the system had to")
-
-    def _flood(self) -> Stopped:
-        limit = self.limits.output / 1e6
-        return Stopped("output", f"it wrote more than {limit:g} MB of output and was stopped")
-
-
-def _output(kind: str, content: dict) -> dict:
-    """What a cell showed, in the types it should have: a kernel under test can send anything."""
-    data = content.get("data")
-    words = {name: str(content.get(name, "")) for name in ("text", "ename", "evalue")}
-    return {"kind": kind, "data": data if isinstance(data, dict) else {}, **words}
-
 
 def remove(folder: Path) -> None:
     """Delete a kernel's folder, whatever its code has made of it."""
     with suppress(Exception):  # folders can be nested more deeply than Python goes
         shutil.rmtree(folder)
     if folder.exists() and os.name == "posix":
-        subprocess.run(["rm", "-rf", str(folder)], stdout=DEVNULL, stderr=DEVNULL)
+        subprocess.run(["rm", "-rf", str(folder)], stderr=DEVNULL)
 
 
 def sweep() -> None:

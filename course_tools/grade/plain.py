@@ -8,7 +8,6 @@ ValueError for what `encode` cannot have written.
 import base64
 import builtins
 import json
-import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -21,9 +20,8 @@ from course_utils import answers
 
 LONGEST = 200_000  # characters of one exercise's results
 DEEPEST = 20
-_TYPES = {str(t): t for t in (torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32)}
-_TYPES |= {str(t): t for t in (torch.int64, torch.float16, torch.bfloat16, torch.float32)}
-_TYPES[str(torch.float64)] = torch.float64
+_NAMES = "bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64".split()
+_TYPES = {f"torch.{name}": getattr(torch, name) for name in _NAMES}
 # Terminals and editors obey these: escape sequences, and signs that turn the direction of writing.
 _INVISIBLE = re.compile(
     "\x1b\\[[0-9;]*m|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
@@ -59,28 +57,18 @@ def encode(value: Any) -> str:
         text = json.dumps(_plain(value, 0))
     except Exception as error:  # whatever a class of the student's does when it is asked
         text = json.dumps(["other", type(value).__name__, f"(no plain value: {error!r:.100})"])
-    if len(text) <= LONGEST:
-        return text
-    return json.dumps(
-        ["other", type(value).__name__, f"a {type(value).__name__} too large to compare"]
-    )
+    name = type(value).__name__
+    large = json.dumps(["other", name, f"a {name} too large to compare"])
+    return text if len(text) <= LONGEST else large
 
 
 def _plain(value: Any, depth: int) -> Any:
     if depth > DEEPEST:
         raise ValueError("nested too deeply")
-    if value is None or isinstance(value, bool):
-        return value
     if value is ...:
         return ["blank"]
-    # The plain types' own methods: a subclass could say anything.
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, int):
-        return int.__add__(value, 0)
-    if isinstance(value, float):
-        number = float.__add__(value, 0.0)
-        return number if math.isfinite(number) else ["float", repr(number)]
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, np.generic):
         return ["numpy", str(value.dtype), value.item()]
     if isinstance(value, torch.Tensor | np.ndarray):
@@ -90,9 +78,9 @@ def _plain(value: Any, depth: int) -> Any:
         data = tensor.flatten().view(torch.uint8).numpy().tobytes() if tensor.numel() else b""
         kind = "tensor" if isinstance(value, torch.Tensor) else "array"
         return [kind, str(tensor.dtype), list(tensor.shape), base64.b64encode(data).decode()]
-    for name, kind in (("list", list), ("tuple", tuple), ("set", set), ("set", frozenset)):
-        if isinstance(value, kind):
-            return [name, [_plain(item, depth + 1) for item in kind.__iter__(value)]]
+    for kind in (list, tuple, set, frozenset):
+        if isinstance(value, kind):  # its own method: a subclass could go on for ever
+            return [kind.__name__, [_plain(item, depth + 1) for item in kind.__iter__(value)]]
     if isinstance(value, Mapping):
         return ["dict", [[_plain(k, depth + 1), _plain(v, depth + 1)] for k, v in value.items()]]
     return ["other", type(value).__name__, repr(value)[:200]]
@@ -111,33 +99,23 @@ def decode(text: str) -> Any:
 
 
 def _value(plain: Any) -> Any:
-    if not isinstance(plain, list):
-        if isinstance(plain, dict):
-            raise ValueError("no plain result")
-        return plain
-    kind, *rest = plain
-    match kind, rest:
-        case "blank", []:
+    match plain:
+        case None | bool() | int() | float() | str():
+            return plain
+        case ["blank"]:
             return ...
-        case "float", [str(text)]:
-            return float(text)
-        case "numpy", [str(name), number]:
+        case ["numpy", str(name), number]:
             return np.dtype(name).type(number)
-        case (("tensor" | "array"), [str(name), list(shape), str(data)]):
-            flat = torch.frombuffer(
-                bytearray(base64.b64decode(data)) or bytearray(8), dtype=_TYPES[name]
-            )
+        case [("tensor" | "array") as kind, str(name), list(shape), str(data)]:
+            raw = bytearray(base64.b64decode(data))
+            flat = torch.frombuffer(raw or bytearray(8), dtype=_TYPES[name])
             tensor = flat[: len(flat) if data else 0].reshape([int(size) for size in shape])
             return tensor if kind == "tensor" else tensor.numpy()
-        case "list", [list(items)]:
-            return [_value(item) for item in items]
-        case "tuple", [list(items)]:
-            return tuple(_value(item) for item in items)
-        case "set", [list(items)]:
-            return {_value(item) for item in items}
-        case "dict", [list(pairs)]:
+        case [("list" | "tuple" | "set" | "frozenset") as kind, list(items)]:
+            return getattr(builtins, kind)(map(_value, items))
+        case ["dict", list(pairs)]:
             return {_value(key): _value(value) for key, value in pairs}
-        case "other", [str(name), str(text)]:
+        case ["other", str(name), str(text)]:
             return type(name, (Unknown,), {})(text[:200])
     raise ValueError("no plain result")
 

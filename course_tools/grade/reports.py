@@ -22,26 +22,9 @@ from course_utils.exercises import all_exercises
 
 COLUMNS = """student notebook file time late exercise verdict reason mistake points possible seconds
 error""".split()
-SIGNS = {
-    "right": "✓",
-    "wrong": "✗",
-    "error": "!",
-    "not attempted": "○",
-    "missing": "–",
-    "not graded": "?",
-}
-_PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
-
-
-def page(title: str, body: str) -> str:
-    """A whole page around a piece of HTML that is safe."""
-    return _PAGES.get_template("page.html").render(title=title, body=body)
+SIGNS = {"right": "✓", "wrong": "✗", "error": "!", "not attempted": "○", "missing": "–"}
+SIGNS["not graded"] = "?"
+TAGS = {"wrong": "failure", "not attempted": "skipped"}  # in JUnit's XML; others are errors there
 
 
 def merged(results: Sequence[dict], out: Path) -> list[dict]:
@@ -70,18 +53,22 @@ def write_reports(
         roster: id → the roster's row, which gradebook.csv repeats.
         feedback: student → the folder they handed in; writes feedback.zip with their pages.
     """
-    students: dict[str, dict[str, dict]] = {student: {} for student in roster or ()}
+    students: dict[str, list[dict]] = {student: [] for student in roster or ()}
     for result in results:
-        students.setdefault(result["student"], {})[result["notebook"]] = result
+        students.setdefault(result["student"], []).append(result)
     pages = {student: page_name(student) for student in students}
     (out / "students").mkdir(parents=True, exist_ok=True)
     write_atomically(out / "results.json", json.dumps(results, indent=1, ensure_ascii=False) + "\n")
     write_atomically(out / "results.csv", _csv(COLUMNS, _rows(results)))
     write_atomically(out / "gradebook.csv", _gradebook(students, roster or {}))
-    write_atomically(out / "junit.xml", _junit(results))
+    junit = render("junit.xml", results=results, tags=TAGS)
+    # Without the characters that XML does not have.
+    junit = re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", junit)
+    write_atomically(out / "junit.xml", junit)
     for student, theirs in students.items():
-        write_atomically(out / "students" / pages[student], _student_page(student, theirs))
-    write_atomically(out / "class.html", _class_page(students, pages))
+        text = render("student.html", title=student, results=theirs, rows=_rows(theirs))
+        write_atomically(out / "students" / pages[student], text)
+    write_atomically(out / "class.html", _class_page(results, students, pages))
     if feedback is not None:
         with zipfile.ZipFile(out / "feedback.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             for student in students:
@@ -109,9 +96,9 @@ def _rows(results: Iterable[dict]) -> list[dict]:
 
 def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     text = io.StringIO()
-    table = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
-    table.writerow({name: _harmless(name) for name in columns})
-    table.writerows({name: _harmless(row.get(name)) for name in columns} for row in rows)
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(map(_harmless, columns))
+    table.writerows([_harmless(row.get(name)) for name in columns] for row in rows)
     return text.getvalue()
 
 
@@ -119,25 +106,21 @@ def _harmless(value: Any) -> Any:
     """Text that a spreadsheet does not take for a formula, and numbers without a needless .0."""
     if isinstance(value, float):
         return f"{value:g}"
-    formula = isinstance(value, str) and value.lstrip()[:1] in set("=+-@＝＋－＠")
-    return f"'{value}" if formula or str(value)[:1] in "\t\r" and value else value
+    formula = isinstance(value, str) and re.match(r"[\t\r]|\s*[=+\-@＝＋－＠]", value)
+    return f"'{value}" if formula else value
 
 
-def _gradebook(students: Mapping[str, Mapping[str, dict]], roster: Mapping[str, Mapping]) -> str:
+def _gradebook(students: Mapping[str, Sequence[dict]], roster: Mapping[str, Mapping]) -> str:
     """A line for each student and a column for each lesson, as learning platforms take it."""
-    lessons = sorted({lesson for theirs in students.values() for lesson in theirs})
+    lessons = sorted({result["notebook"] for theirs in students.values() for result in theirs})
     own = list(next(iter(roster.values()), {}))
-    rows = []
-    for student, theirs in students.items():
-        row = dict(roster.get(student, {})) if roster else {}
-        row |= {"student": student, "total": _sum(_of(theirs))}
-        rows.append(row | {lesson: _sum(theirs[lesson]["exercises"]) for lesson in theirs})
-    extra = [] if "student" in own else ["student"]
-    return _csv([*own, *extra, *lessons, "total"], rows)
-
-
-def _of(theirs: Mapping[str, dict]) -> list[dict]:
-    return [row for result in theirs.values() for row in result["exercises"]]
+    rows = [
+        roster.get(student, {})
+        | {"student": student, "total": _sum(_rows(theirs))}
+        | {result["notebook"]: _sum(result["exercises"]) for result in theirs}
+        for student, theirs in students.items()
+    ]
+    return _csv([*own, *({"student"} - {*own}), *lessons, "total"], rows)
 
 
 def _sum(rows: Iterable[dict]) -> float:
@@ -148,61 +131,48 @@ def _points(rows: Sequence[dict]) -> str:
     return f"{_sum(rows):g} of {sum(row['possible'] for row in rows):g}"
 
 
-def _junit(results: Sequence[dict]) -> str:
-    tags = {"wrong": "failure", "not attempted": "skipped"}
-    bad = ("error", "missing", "not graded")
-    return _printable(_PAGES.get_template("junit.xml").render(results=results, tags=tags, bad=bad))
-
-
-def _printable(text: str) -> str:
-    """Without the characters that XML does not have."""
-    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", text)
-
-
-def _student_page(student: str, theirs: Mapping[str, dict]) -> str:
-    return _PAGES.get_template("student.html").render(
-        title=student, results=theirs.values(), rows=_of(theirs), points=_points, signs=SIGNS
-    )
-
-
-def _class_page(students: Mapping[str, Mapping[str, dict]], pages: Mapping[str, str]) -> str:
-    results = [result for theirs in students.values() for result in theirs.values()]
+def _class_page(
+    results: Sequence[dict], students: Mapping[str, Sequence[dict]], pages: Mapping[str, str]
+) -> str:
     rows = _rows(results)
     known = {f"{e.id}/{m.name}": m.message for e in all_exercises().values() for m in e.mistakes}
     found = Counter(row["mistake"] for row in rows if row.get("mistake"))
-    ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
     count = Counter((row["exercise"], row["verdict"]) for row in rows)
+    other = [row for row in rows if row["verdict"] in ("wrong", "error") and not row.get("mistake")]
     names = sorted({row["exercise"] for row in rows})
-    tried = {
-        name: sum(count[name, verdict] for verdict in ("right", "wrong", "error")) for name in names
-    }
-    hardest = [(name, count[name, "right"], tried[name]) for name in names if tried[name]]
+    tried = {name: sum(count[name, v] for v in ("right", "wrong", "error")) for name in names}
+    hardest = [(name, count[name, "right"], tried[name]) for name in names]
     hardest = [one for one in hardest if one[1] < one[2]]
-    return _PAGES.get_template("class.html").render(
+    return render(
+        "class.html",
         title="Class summary",
+        results=results,
         students=students,
         pages=pages,
         lessons=sorted({result["notebook"] for result in results}),
-        nothing=[
-            s for s, theirs in students.items() if not any(r["file"] for r in theirs.values())
-        ],
-        late=[f"{one['student']} {one['notebook']}" for one in results if one.get("late")],
+        nothing=[s for s, theirs in students.items() if not any(r["file"] for r in theirs)],
         mistakes=[
-            {"count": n, "exercise": name.partition("/")[0], "message": known.get(name, name)}
-            for name, n in ranked
+            (number, name.partition("/")[0], known.get(name, name))
+            for name, number in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
         ],
         hardest=sorted(hardest, key=lambda one: one[1] / one[2])[:3],
-        verdicts=list(SIGNS),
         exercises=names,
         count=count,
-        other=Counter(
-            row["exercise"]
-            for row in rows
-            if row["verdict"] in ("wrong", "error") and not row.get("mistake")
-        ),
-        noticed=[(one["student"], f) for one in results for f in one["findings"]][:2_000],
-        not_graded=[one for one in results if "not_graded" in one],
-        points=_points,
-        rows_of=_of,
-        signs=SIGNS,
+        other=Counter(row["exercise"] for row in other),
+        rows_of=_rows,
     )
+
+
+def render(template: str, **values: Any) -> str:
+    """The text that a template makes of values, in which nothing is taken for HTML."""
+    return _PAGES.get_template(template).render(values)
+
+
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+_PAGES.globals |= {"signs": SIGNS, "points": _points}

@@ -10,10 +10,10 @@ from pathlib import Path
 from course_models.errors import CourseError
 from course_tools.grade.collect import normal
 from course_tools.grade.plain import legible
-from course_tools.publish.handout import POINTS
 
-IDS = ("student", "id", "username", "user name", "login", "sis login id", "identifier", "github")
-IDS += ("id number", "email", "email address", "e-mail")
+POINTS = 1  # of each exercise, where nothing else is said
+IDS = """student, id, username, user name, login, sis login id, identifier, github, id number,
+email, email address, e-mail""".replace("\n", " ").split(", ")
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,14 @@ class Marks:
     points: Mapping[str, float] = field(default_factory=dict)
     due: Mapping[str, float] = field(default_factory=dict)
 
-    def give(self, result: dict, time: float) -> None:
+    def give(self, result: dict) -> None:
         """Add ``points`` and ``possible`` to a result's exercises, and ``late``."""
         for row in result["exercises"]:
             name = row["exercise"]
             row["possible"] = self.points.get(name, self.points.get(name[:2], POINTS))
             row["points"] = row["possible"] if row["verdict"] == "right" else 0
-        due = self.due.get(result["notebook"][:2])
-        result["late"] = bool(due and result["file"] and time > due)
+        due, when = self.due.get(result["notebook"][:2]), result["time"]
+        result["late"] = bool(due and when and datetime.fromisoformat(when).timestamp() > due)
 
 
 def read_roster(path: Path) -> Roster:
@@ -55,17 +55,19 @@ def read_roster(path: Path) -> Roster:
     names: dict[str, set[str]] = {}
     rows: dict[str, Mapping[str, str]] = {}
     for number, row in enumerate(_table(path), start=2):
-        heads = {head.casefold().strip(): head for head in row}
-        key = row[next((heads[name] for name in IDS if name in heads), next(iter(row)))]
+        plain = {head.casefold(): cell for head, cell in row.items()}
+        key = next((plain[name] for name in IDS if name in plain), next(iter(row.values())))
         if not key or key in rows:
             raise CourseError(f"{path}, line {number}: each student needs an id of their own.")
         rows[key] = row
-        first = next(
-            (row[heads[h]] for h in ("first name", "given name", "vorname") if h in heads), ""
+        first, last = (
+            next((plain[name] for name in heads if name in plain), "")
+            for heads in (
+                ("first name", "given name", "vorname"),
+                ("last name", "surname", "nachname"),
+            )
         )
-        last = next((row[heads[h]] for h in ("last name", "surname", "nachname") if h in heads), "")
-        whole = [f"{first} {last}"] if first and last else []
-        for cell in [*row.values(), *whole]:
+        for cell in [*row.values(), f"{first} {last}" if first and last else ""]:
             words = normal(cell)
             also = [words.partition("@")[0]] if "@" in words else []
             also += ["".join(words.split()), " ".join(sorted(words.split()))]
@@ -84,7 +86,7 @@ def read_marks(path: Path, exercises: Iterable[str]) -> Marks:
     known = {*exercises, *(name[:2] for name in exercises)}
     points, due = {}, {}
     for number, row in enumerate(_table(path), start=2):
-        row = {head.casefold().strip(): cell for head, cell in row.items()}
+        row = {head.casefold(): cell for head, cell in row.items()}
         name = row.get("exercise", "")
         name = name.zfill(2) if name.isdigit() else name
         try:
@@ -93,9 +95,8 @@ def read_marks(path: Path, exercises: Iterable[str]) -> Marks:
             if row.get("points"):
                 points[name] = float(row["points"])
             if when := row.get("due"):
-                time = datetime.fromisoformat(when)
-                time = time.replace(hour=23, minute=59, second=59) if len(when) <= 10 else time
-                due[name[:2]] = time.timestamp()
+                end = when if len(when) > 10 else f"{when} 23:59:59"
+                due[name[:2]] = datetime.fromisoformat(end).timestamp()
         except ValueError as error:
             raise CourseError(f"{path}, line {number}: {error}.") from None
     return Marks(points, due)
@@ -103,9 +104,7 @@ def read_marks(path: Path, exercises: Iterable[str]) -> Marks:
 
 def pseudonyms(path: Path, students: Iterable[str]) -> dict[str, str]:
     """Student → pseudonym from a table, to which those that are not in it yet are added."""
-    known = {}
-    if path.exists():
-        known = {row["student"]: row["pseudonym"] for row in _table(path)}
+    known = {row["student"]: row["pseudonym"] for row in _table(path)} if path.exists() else {}
     new = [student for student in students if student not in known]
     known |= {student: f"student-{secrets.token_hex(3)}" for student in new}
     if new:
@@ -116,12 +115,10 @@ def pseudonyms(path: Path, students: Iterable[str]) -> dict[str, str]:
 
 def _table(path: Path) -> list[dict[str, str]]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        head = text.partition("\n")[0]
-        separator = max(",;\t", key=head.count)
-        rows = csv.DictReader(text.splitlines(), delimiter=separator)
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        rows = csv.DictReader(lines, delimiter=max(",;\t", key="".join(lines[:1]).count))
         return [
-            {str(k): legible(v or "").strip() for k, v in row.items() if isinstance(v, str | None)}
+            {legible(k).strip(): legible(v or "").strip() for k, v in row.items() if k is not None}
             for row in rows
         ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:

@@ -4,8 +4,8 @@ import inspect
 import textwrap
 from html import escape
 
-from course_tools.grade.reports import page
-from course_tools.publish.handout import POINTS
+from course_tools.grade.reports import render
+from course_tools.grade.rules import POINTS
 from course_utils.exercises import all_exercises
 from course_utils.verdicts import Exercise
 
@@ -18,7 +18,7 @@ def answer_key() -> str:
             notebook = exercise.id[:2]
             parts.append(f"<h2>Notebook {notebook}</h2>\n")
         parts.append(_section(exercise))
-    return page("Answer key and misconceptions", "".join(parts))
+    return render("page.html", title="Answer key and misconceptions", body="".join(parts))
 
 
 def _section(exercise: Exercise) -> str:

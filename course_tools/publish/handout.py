@@ -4,7 +4,6 @@ The section begins at the cell `exercises` and ends before the next heading; it 
 time, so running this twice changes nothing. Cell ids name the exercise.
 """
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,12 +11,13 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from course_tools.grade.cells import answer_name
+from course_tools.grade.rules import POINTS
 from course_tools.publish.minutes import stamp_minutes
 from course_utils.exercises import all_exercises
 from course_utils.verdicts import Exercise
 
 CLOSING = "## What we saw"
-POINTS = 1  # of each exercise
 INTRODUCTION = """## Exercises
 
 Replace each `...` and run the cell, then the check below it. A check never breaks anything: it
@@ -25,13 +25,6 @@ says *right*, *not attempted*, or what is wrong and which idea is probably behin
 next hint with `hint("{first}")`, and see a worked answer with `solution("{first}")`, after an
 honest try. `progress()` shows what you have done in all notebooks."""
 ASK = "**Exercise {number}.** {prompt}"
-
-
-def answer_name(exercise: Exercise) -> str:
-    """The variable or function that the learner's cell defines."""
-    found = re.search(r"^(?:def )?(\w+)", exercise.stub)
-    assert found, exercise.id
-    return found.group(1)
 
 
 def _nbgrader(grade_id: str, points: int | None = None) -> dict:

@@ -94,7 +94,7 @@ def mask_positions(*_): return 0""",
 def graded_class(folder: Path, done: Path, **options) -> list[dict]:
     found = grade_class(collect(folder, COURSE), COURSE, done, LIMITS, 2, **options)
     for result in found:
-        Marks().give(result, 0)
+        Marks().give(result)
     return found
 
 
@@ -239,7 +239,7 @@ def test_a_second_run_runs_nothing_and_reports_the_same(graded, tmp_path, monkey
     assert len(calm) >= len(graded.results) - 4
     again = grade_class(calm, COURSE, graded.out / "done", LIMITS, 2)
     for result in again:
-        Marks().give(result, 0)
+        Marks().give(result)
     assert again == [result for result in graded.results if result["student"] in calm]
     write_reports(graded.results, tmp_path)
     for report in ("results.csv", "results.json", "junit.xml", "class.html", "gradebook.csv"):

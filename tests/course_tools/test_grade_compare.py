@@ -107,8 +107,7 @@ def cases():
 
 
 def row(exercise, answer, cases):
-    cases.write(exercise.id)
-    path = str(cases.folder / f"{exercise.id}.pickle")
+    path = str(cases.write(exercise.id))
     given = answer() if exercise.value else answer
     return judge(
         exercise, Trial(json.loads(json.dumps(trial.run(path, exercise.value, lambda: given))))

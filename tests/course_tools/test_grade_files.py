@@ -13,7 +13,16 @@ from course_tools.grade.collect import collect
 from course_tools.grade.grade_class import grade_class
 from course_tools.grade.kernel import Limits
 from course_utils.exercises import all_exercises
-from graded_class import COURSE, EXERCISE, NOTEBOOK, RIGHT, cell, hand_in, submission
+from graded_class import (
+    COURSE,
+    EXERCISE,
+    NOTEBOOK,
+    NOTEBOOKS,
+    RIGHT,
+    cell,
+    hand_in,
+    submission,
+)
 
 ANSWER = f"answer-{EXERCISE}"
 BYTES = nbformat.writes(submission(RIGHT)).encode()
@@ -189,10 +198,10 @@ def test_what_is_not_legible_is_one_sentence(data):
 
 def test_every_notebook_of_the_course_is_recognised():
     known = set()
-    for name, notebook in COURSE.items():
+    for name, notebook in NOTEBOOKS.items():
         cells, _ = read_cells(nbformat.writes(notebook).encode())
         assert lesson_of(cells, COURSE) == name
-        found = find_answers(cells, name, notebook)
+        found = find_answers(cells, name, COURSE[name])
         assert set(found.settled.values()) <= {"blank"} and kinds(found) == []
         known |= found.settled.keys()
     assert known == set(all_exercises())
@@ -281,7 +290,7 @@ def test_what_an_answer_uses_of_the_lesson_runs_before_it():
 
     sources = [step.source for step in changed(uses).steps[EXERCISE]]
     for name in ("imports", "load"):
-        assert cell(COURSE[NOTEBOOK], name).source in sources
+        assert cell(NOTEBOOKS[NOTEBOOK], name).source in sources
 
 
 def test_shell_lines_are_noted_once_and_cost_no_time():

@@ -12,7 +12,15 @@ from course_tools.commands import main
 from course_tools.grade import grade_class as module
 from course_tools.grade.reports import page_name, write_reports
 from executed import ROOT
-from graded_class import COURSE, EXERCISE, MISTAKE_NAME, NOTEBOOK, cell, hand_in, submission
+from graded_class import (
+    EXERCISE,
+    MISTAKE_NAME,
+    NOTEBOOK,
+    NOTEBOOKS,
+    cell,
+    hand_in,
+    submission,
+)
 
 NASTY = "=cmd() <script>alert(1)</script> \x00\x1b\u202e"
 
@@ -35,7 +43,7 @@ def grade(tmp_path, monkeypatch, capsys):
 
 
 def blank(path, lesson=NOTEBOOK):
-    hand_in(COURSE[lesson], path)
+    hand_in(NOTEBOOKS[lesson], path)
 
 
 def results(folder):
