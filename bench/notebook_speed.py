@@ -103,7 +103,7 @@ def write_imports(source: Path, target: Path, modules: list[str]) -> None:
                 if isinstance(node, ast.Import | ast.ImportFrom) and _is_installed(node)
             ]
     # A lesson's first cell makes importing quicker; the comparison shall not gain from that.
-    lines = ["from course_utils.environment import check_environment", "check_environment()"]
+    lines = ["from course_utils.environment import check_environment", 'check_environment("en")']
     lines += [*imports, *(f"import {module}" for module in modules)]
     notebook = nbformat.read(source, as_version=4)
     cells = [new_code_cell("\n".join(lines), id="imports")]

@@ -70,6 +70,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     handout = commands.add_parser("handout", help="write the exercises into the notebooks")
     handout.set_defaults(function=_handout)
 
+    translate = commands.add_parser(
+        "translate", help="bring the catalogues and the Chinese edition up to date"
+    )
+    translate.set_defaults(function=_translate)
+
     upload = commands.add_parser("upload", help="make notebooks that stand alone (Colab, Kaggle)")
     upload.set_defaults(function=_upload)
 
@@ -194,6 +199,16 @@ def _handout(options: argparse.Namespace) -> int:
 
     changed = hand_out_all(NOTEBOOKS)
     print("\n".join(map(str, changed)) or "The notebooks have the exercises as they are.")
+    return 0
+
+
+def _translate(options: argparse.Namespace) -> int:
+    try:
+        from course_tools.translate.edition import write_edition
+    except ModuleNotFoundError as error:
+        raise CourseError(f"Translating needs {error.name}: pip install {error.name}.") from None
+
+    print("\n".join(write_edition()) or "The Chinese edition is as its catalogues say.")
     return 0
 
 

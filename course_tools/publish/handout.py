@@ -24,6 +24,7 @@ Replace each `...` and run the cell, then the check below it. A check never brea
 says *right*, *not attempted*, or what is wrong and which idea is probably behind it. Ask for the
 next hint with `hint("{first}")`, and see a worked answer with `solution("{first}")`, after an
 honest try. `progress()` shows what you have done in all notebooks."""
+ASK = "**Exercise {number}.** {prompt}"
 
 
 def answer_name(exercise: Exercise) -> str:
@@ -64,7 +65,9 @@ def exercise_cells(exercises: Sequence[Exercise]) -> list[NotebookNode]:
         to_check = {"nbgrader": _nbgrader(check, points=POINTS)}
         call = f'check("{exercise.id}", {answer_name(exercise)})'
         cells += [
-            new_markdown_cell(f"**Exercise {number}.** {exercise.prompt}", id=f"ask-{exercise.id}"),
+            new_markdown_cell(
+                ASK.format(number=number, prompt=exercise.prompt), id=f"ask-{exercise.id}"
+            ),
             new_code_cell(exercise.stub, id=answer, metadata=to_answer),
             new_code_cell(call, id=check, metadata=to_check),
         ]

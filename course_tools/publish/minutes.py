@@ -13,6 +13,8 @@ from course_utils import lessons
 from course_utils.quizzes import Part, questions
 
 WORDS, CELL, QUESTION, EXERCISE = 200, 20 / 60, 1, 4
+TO_READ = "**Time:** about {reading} minutes to read."
+WITH_EXERCISES = TO_READ.removesuffix(".") + ", {exercises} for the exercises."
 LINE = re.compile(r"^\*\*Time:\*\* .*$", re.MULTILINE)
 
 
@@ -26,8 +28,8 @@ class Minutes:
     @property
     def line(self) -> str:
         """What a lesson's first cell says."""
-        more = f", {self.exercises} for the exercises" if self.exercises else ""
-        return f"**Time:** about {self.reading} minutes to read{more}."
+        form = WITH_EXERCISES if self.exercises else TO_READ
+        return form.format(reading=self.reading, exercises=self.exercises)
 
 
 def minutes(notebook: NotebookNode, number: str) -> Minutes:

@@ -137,7 +137,7 @@ def test_cells_are_small_and_the_prose_is_real(name):
 @each
 def test_it_starts_with_the_check_of_the_environment(name):
     first = next(cell for cell in read(name).cells if cell.cell_type == "code")
-    assert first.id == "setup" and "check_environment()" in first.source
+    assert first.id == "setup" and 'check_environment("en")' in first.source
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -1,0 +1,1 @@
+"""Make the Chinese edition: keep its catalogues up to date, and write its notebooks from them."""
