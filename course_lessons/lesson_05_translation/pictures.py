@@ -127,7 +127,7 @@ def attention_lines(
         columns: the tokens that were read, drawn above.
     """
     wide = 92
-    parts, said = [label(12, 26, "read (above) and written (below)", bold=True)], []
+    parts, said = [label(12, 26, tr("read (above) and written (below)"), bold=True)], []
     for row, (name, values) in enumerate(zip(rows, weights, strict=True)):
         x = 12 + wide * row + wide / 2 - 4
         strongest = max(range(len(values)), key=values.__getitem__)
