@@ -64,5 +64,5 @@ def own_prose() -> frozenset[str]:
 
 def is_prose(node: ast.Constant) -> bool:
     text = node.value
-    prose = isinstance(text, str) and not re.search(r"[<>=;]", text)
+    prose = isinstance(text, str) and " " in text.strip() and not re.search(r"[<>=;]", text)
     return prose and len(re.findall(r"[A-Za-z]{2,}", text)) >= 3
