@@ -27,13 +27,6 @@ honest try. `progress()` shows what you have done in all notebooks."""
 ASK = "**Exercise {number}.** {prompt}"
 
 
-def answer_name(exercise: Exercise) -> str:
-    """The variable or function that the learner's cell defines."""
-    found = re.search(r"^(?:def )?(\w+)", exercise.stub)
-    assert found, exercise.id
-    return found.group(1)
-
-
 def _nbgrader(grade_id: str, points: int | None = None) -> dict:
     """What nbgrader knows a cell by: one with points is a locked check, another is an answer."""
     checks = points is not None
