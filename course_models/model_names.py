@@ -7,6 +7,7 @@ from typing import Any
 
 from course_models import hub, registry
 from course_models.findings import Finding, Kind
+from course_models.language import tr
 
 
 def wrong_arguments(name: Any, auto_class: Any) -> Finding | None:
@@ -20,7 +21,7 @@ def wrong_arguments(name: Any, auto_class: Any) -> Finding | None:
     if not hasattr(auto_class, "_model_mapping") or not isinstance(auto_class, type):
         called = getattr(auto_class, "__name__", None) or type(auto_class).__name__
         fitting = [n for n, c in registry.auto_classes().items() if called in _results(c)]
-        facts = {"given": called, "classes": " or ".join(fitting)}
+        facts = {"given": called, "classes": tr(" or ").join(fitting)}
         return Finding(Kind.CONCRETE_CLASS if fitting else Kind.NO_MODEL_CLASS, facts)
     return _wrong_name(os.fspath(name))
 

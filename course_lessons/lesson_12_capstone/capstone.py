@@ -125,7 +125,7 @@ _A_LIST = 'Give a list of names in quotes, such as ["AutoModel"].'
 def _judge_classes(letter: str, given: Any) -> str | None:
     names, right = _names(given), set(fitting(letter))
     if names is None:
-        return _A_LIST
+        return tr(_A_LIST)
     accepted = registry.concrete_classes(read_config(folders()[letter])["model_type"])
     refused = sorted(names - set(accepted))
     if refused:
@@ -152,7 +152,7 @@ def _judge_classes(letter: str, given: Any) -> str | None:
 def _judge_trained(letter: str, given: Any) -> str | None:
     names, infos = _names(given), loading(letter)
     if names is None:
-        return _A_LIST
+        return tr(_A_LIST)
     names &= set(SEVEN)  # beyond the seven nothing is asked
     right = set(complete(letter))
     if names == right:
