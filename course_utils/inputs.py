@@ -58,6 +58,30 @@ def check_inputs(inputs: Mapping[str, Tensor], tokenizer, model: nn.Module, room
         raise InputError(sentence)
 
 
+def check_pair(question: str, context: str, tokenizer) -> None:
+    """Make sure that a context has words, and that the question leaves room for them.
+
+    Args:
+        question: what is asked.
+        context: the text in which the answer may stand; cut if it is too long.
+        tokenizer: the tokenizer that will join the two.
+
+    Raises:
+        InputError: there is no context, or no room for any of it.
+    """
+    if not tokenizer(context, add_special_tokens=False, verbose=False)["input_ids"]:
+        raise InputError(tr("The context is empty: give it a text in which the answer may stand."))
+    tokens = len(tokenizer(question, verbose=False)["input_ids"])
+    if tokens + 2 > tokenizer.model_max_length:  # a token of the context, and the mark that ends it
+        raise InputError(
+            tr(
+                "The question is {tokens} tokens long and leaves no room for the context: "
+                "shorten it.",
+                tokens=tokens,
+            )
+        )
+
+
 def check_device(device: str) -> None:
     """Make sure that a model can be moved to a device, before it is loaded.
 

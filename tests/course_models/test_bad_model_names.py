@@ -5,12 +5,12 @@ import os
 
 import pytest
 import torch
-from transformers import AutoModel, AutoModelForMaskedLM, BertConfig, BertForMaskedLM
+from transformers import AutoModel, AutoModelForMaskedLM, AutoTokenizer, BertConfig, BertForMaskedLM
 
 from course_models.hub import HubError
 from course_models.weights import WeightsError, count_parameters, tensor_table
-from course_utils.checkpoints import CHECKPOINTS, CheckpointError, announce, checkpoint
-from course_utils.inputs import InputError, check_inputs
+from course_utils.checkpoints import CHECKPOINTS, CheckpointError, announce, checkpoint, embedded
+from course_utils.inputs import InputError, check_inputs, check_pair
 
 
 @pytest.fixture
@@ -152,3 +152,15 @@ def test_the_weights_table_agrees_with_the_model(folder):
     assert table.numbers.sum() == count_parameters(folder) == model.num_parameters()
     shapes = {name: tuple(tensor.shape) for name, tensor in model.named_parameters()}
     assert {row.tensor: row.shape for row in table.itertuples()} == shapes
+
+
+def test_a_pair_without_room_or_context_is_a_clear_error():
+    tokenizer = AutoTokenizer.from_pretrained(embedded("question-answering"))
+    check_pair("Who?", "Anna.", tokenizer)
+    with pytest.raises(InputError, match="context is empty"):
+        check_pair("Who?", " ", tokenizer)
+    question = "who " * (tokenizer.model_max_length - 4)  # three marks and a token of the context
+    check_pair(question, "Anna.", tokenizer)
+    tokenizer(question, "Anna.", truncation="only_second")
+    with pytest.raises(InputError, match="leaves no room for the context"):
+        check_pair(question + "who", "Anna.", tokenizer)
