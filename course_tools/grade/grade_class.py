@@ -287,9 +287,7 @@ def _on_cluster(scheduler: str) -> Iterator[Callable[[Job], Future]]:
     except (OSError, ValueError) as error:
         raise CourseError(f"No Dask scheduler answers at {scheduler} ({error}).") from None
 
-    logging.getLogger("distributed.client").setLevel(
-        logging.CRITICAL
-    )  # what is lost, the reports say
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # reports tell
 
     # Inner functions and plain arguments go as they are: the scheduler needs no course.
     def version_there() -> str:
