@@ -3,6 +3,7 @@
 import atexit
 import hashlib
 import json
+import logging
 import os
 import pickle
 import re
@@ -172,7 +173,7 @@ def _run(work: Mapping[Path, tuple[Job, Copy]], submit: Callable[[Job], Future])
             try:
                 text = future.result()
             except Exception as error:  # whatever stops a job there, the copy stays to be graded
-                copy.said["not_graded"] = f"the cluster lost it ({error})"[:200]
+                copy.said["not_graded"] = f"the cluster lost it ({error!r:.200})"
                 continue
             copy.said = json.loads(text)
             findings = [f for trial in copy.said["trials"].values() for f in trial["findings"]]
@@ -285,6 +286,8 @@ def _on_cluster(scheduler: str) -> Iterator[Callable[[Job], Future]]:
         client = Client(scheduler, timeout=CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
         raise CourseError(f"No Dask scheduler answers at {scheduler} ({error}).") from None
+
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # reports tell
 
     # Inner functions and plain arguments go as they are: the scheduler needs no course.
     def version_there() -> str:

@@ -26,7 +26,7 @@ from course_tools.run.warm import WarmKernels, warm_kernels, write_profile
 ROOT = Path(__file__).resolve().parents[2]
 START = 180  # seconds for a kernel to come up
 STOP = threading.Event()  # set when the run is to end at once
-KEPT = ("PATH", "LANG", "LC_ALL", "TZ")  # of the grader's environment; no tokens among them
+KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")  # of the environment; no tokens
 KERNELS_OWN = {"COURSE_RUN_FOLDER"}  # set by `warm_kernels`
 SMALLEST = 10_000
 WORDS = ("text", "ename", "evalue")
@@ -89,7 +89,7 @@ class Kernel:
         for name in ("work", "tmp"):
             (self.folder / name).mkdir(parents=True)
         write_profile(self.folder / "ipython")
-        local = {"transport": "ipc", "ip": str(self.folder / "s")} if os.name == "posix" else {}
+        local = {"transport": "ipc", "ip": str(self.folder / "s")} if zmq.has("ipc") else {}
         self.manager = KernelManager(
             kernel_name="python3", connection_file=str(self.folder / "kernel.json"), **local
         )

@@ -11,10 +11,9 @@ import contextlib
 import ctypes
 import errno
 import json
+import mmap
 import os
-import resource
 import signal
-import socket
 import struct
 import sys
 import tempfile
@@ -44,7 +43,8 @@ def enter(limits: dict) -> None:
     tempfile.tempdir = None  # a parent may have found out where it is, for itself
     held = {"files": False, "system calls": False}
     with open(limits["told"], "w") as told:
-        _lower(limits)
+        if sys.platform != "win32":
+            _lower(limits)
         if sys.platform == "linux":
             with contextlib.suppress(OSError):
                 _drop_privileges()
@@ -58,6 +58,8 @@ def enter(limits: dict) -> None:
 
 
 def _lower(limits: dict) -> None:
+    import resource  # not on Windows
+
     for name, value in (
         ("RLIMIT_CORE", 0),
         ("RLIMIT_CPU", int(limits["seconds"]) + 1),
@@ -75,7 +77,7 @@ def _mapped() -> int:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:
         return 8 << 30
-    return pages * resource.getpagesize()
+    return pages * mmap.PAGESIZE
 
 
 def _readable() -> list[str]:
@@ -93,7 +95,7 @@ def _readable() -> list[str]:
 
 # --- Linux -----------------------------------------------------------------------------------
 
-_libc = ctypes.CDLL(None, use_errno=True)
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def _checked(result: int) -> int:
@@ -179,7 +181,7 @@ _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)  # no F_SETOWN, no F_SETSIG
 _IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # sizes, readiness, close on exec
 _PRCTL = (3, 15, 16, 0x53564D41)  # names of threads and of memory
-_LOCAL = (socket.AF_UNIX,)
+_LOCAL = (1,)  # AF_UNIX
 _STREAM = tuple(
     kind | flags
     for kind in (1, 5)  # SOCK_STREAM, SOCK_SEQPACKET; a datagram would reach foreign sockets

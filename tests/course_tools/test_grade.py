@@ -36,6 +36,7 @@ from graded_class import (
     submission,
     without_seconds,
 )
+from pretend_windows import environment
 
 LIMITS = Limits(cell=8)
 SECRET = "the-exam-of-next-week"
@@ -347,6 +348,14 @@ def test_the_sandbox_refuses_what_it_does_not_list_and_chmod_changes_nothing(tmp
     finally:
         other.kill()
         other.wait()
+
+
+def test_where_a_system_has_nothing_to_shut_a_kernel_in_it_says_so(tmp_path):
+    limits = {"folder": str(tmp_path), "readable": [], "told": str(tmp_path / "held")}
+    code = f"from course_tools.grade.sandbox import enter\nenter({limits})"
+    windows = environment(tmp_path)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=windows, check=True)
+    assert json.loads((tmp_path / "held").read_text()) == {"files": False, "system calls": False}
 
 
 def test_folders_of_killed_graders_are_swept(tmp_path, monkeypatch):
