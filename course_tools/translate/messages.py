@@ -21,7 +21,14 @@ from course_utils.quizzes import Question
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = ROOT / "translations"
-CODE, EXERCISE, QUIZ, TEXT, CARD, HANDOUT = "code", "exercise", "question", "text", "card", "handout"
+CODE, EXERCISE, QUIZ, TEXT, CARD, HANDOUT = (
+    "code",
+    "exercise",
+    "question",
+    "text",
+    "card",
+    "handout",
+)
 SPOKEN = (EXERCISE, QUIZ, TEXT, CARD)  # what `tr` is asked for
 # Texts that stand at the top of a module and pass through `tr` where they are shown.
 TABLES = {
