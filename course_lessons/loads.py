@@ -34,4 +34,4 @@ def names(keys) -> str:
     if len(shown) > 2:
         more = len(shown) - 2
         return tr("{count}: {first} and {more} more", count=len(shown), first=first, more=more)
-    return f"{len(shown)}: {first}" if shown else tr("none")
+    return tr("{count}: {names}", count=len(shown), names=first) if shown else tr("none")

@@ -24,7 +24,7 @@ class HubError(CourseError):
     """Why a checkpoint cannot be had from the hub, and what to do about it."""
 
     def __init__(self, problem: str, remedy: str):
-        super().__init__(f"{problem}: {remedy}.")
+        super().__init__(tr("{problem}: {remedy}.", problem=problem, remedy=remedy))
         self.problem, self.remedy = problem, remedy
 
 

@@ -1,0 +1,40 @@
+"""Translate what the Chinese edition shows back into English, to compare the two editions."""
+
+import re
+from collections.abc import Iterable
+from html import unescape
+
+from course_tools.translate.code import FIELD
+
+Pairs = list[tuple[str, str]]  # Chinese, English
+
+
+def plain(text: str) -> str:
+    """Without white space inside lines, and without what makes code of a name."""
+    return re.sub(r"[^\S\n]|`|</?code>", "", unescape(text))
+
+
+def pairs(translated: Iterable[tuple[str, str]]) -> Pairs:
+    """English and Chinese texts in the order in which they have to be tried: the longest first."""
+    found = {(plain(chinese), plain(english)) for english, chinese in translated}
+    return sorted(found, key=lambda pair: -len(FIELD.sub("", pair[0])))
+
+
+def in_english(text: str, known: Pairs) -> str:
+    """A text that `plain` gave, with all translations in it put back."""
+    for chinese, english in known:
+        fields = FIELD.findall(chinese)
+        parts = FIELD.split(chinese)
+        if not fields:
+            text = text.replace(chinese, english)
+        elif max(parts, key=len) in text:
+            pattern = r"([^<>\n]+?)".join(map(re.escape, parts))
+            if chinese.endswith(fields[-1]):
+                pattern += r"(?=[<\n]|$)"
+            text = re.sub(pattern, lambda found, f=fields, e=english: _filled(e, f, found), text)
+    return text
+
+
+def _filled(english: str, fields: list[str], found: re.Match) -> str:
+    values = dict(zip(fields, found.groups()))
+    return FIELD.sub(lambda field: values[field[0]], english)
