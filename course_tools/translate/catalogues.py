@@ -4,13 +4,13 @@ A message keeps its translation while its English stays. Where the English has c
 translation is kept as a suggestion, marked `fuzzy`, with the English that it was made for.
 """
 
-import io
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import PoFileError, read_po, write_po
+from babel.messages.catalog import Message as Entry
+from babel.messages.pofile import PoFileError, denormalize, normalize, read_po
 
 from course_models.errors import CourseError
 from course_tools.translate.messages import Message
@@ -36,9 +36,15 @@ def read(path: Path) -> Catalog:
         return Catalog()
     try:
         with path.open("rb") as opened:
-            return read_po(opened, abort_invalid=True)
+            found = read_po(opened, abort_invalid=True)
     except PoFileError as error:
         raise CourseError(f"{path.name}, line {error.lineno}: {error}.") from None
+    for message in found:
+        earlier = [line[1:].strip() for line in message.user_comments if line.startswith("|")]
+        message.user_comments = [c for c in message.user_comments if not c.startswith("|")]
+        if earlier:  # which Babel takes for comments
+            message.previous_id = [denormalize("\n".join(earlier).removeprefix("msgid "))]
+    return found
 
 
 def merged(messages: Sequence[Message], old: Catalog) -> Catalog:
@@ -67,7 +73,7 @@ def merged(messages: Sequence[Message], old: Catalog) -> Catalog:
         entry = same or (changed[alike[0]] if alike else None)
         flags, previous = set(), ()
         if entry and (entry is not same or entry.fuzzy):
-            flags, previous = {"fuzzy"}, entry.previous_id or (entry.id,)
+            flags, previous = {"fuzzy"}, tuple(entry.previous_id) or (entry.id,)
         new.add(
             text,
             entry.string if entry else "",
@@ -85,7 +91,26 @@ def merged(messages: Sequence[Message], old: Catalog) -> Catalog:
 
 def written(catalogue: Catalog) -> str:
     """A catalogue as text: a paragraph is one line, so that changes are easy to see."""
-    content = io.BytesIO()
-    options = {"include_previous": True, "include_lineno": False, "omit_header": True}
-    write_po(content, catalogue, width=0, **options)
-    return HEADER + content.getvalue().decode().strip() + "\n"
+    # Not Babel's own writer, which breaks the lines of an earlier English anywhere.
+    entries = [_lines(message) for message in catalogue if message.id]
+    entries += [["#~ " + line for line in _texts(m)] for m in catalogue.obsolete.values()]
+    return HEADER + "\n\n".join("\n".join(lines) for lines in entries) + "\n"
+
+
+def _lines(message: Entry) -> list[str]:
+    lines = [f"# {comment}" for comment in message.user_comments]
+    if message.locations:
+        lines.append("#: " + " ".join(place for place, _ in message.locations))
+    if message.fuzzy:
+        before = "".join(message.previous_id)
+        lines += ["#, fuzzy", *(f"#| {line}" for line in _said("msgid", before))]
+    return lines + _texts(message)
+
+
+def _texts(message: Entry) -> list[str]:
+    texts = {"msgctxt": message.context, "msgid": message.id, "msgstr": message.string}
+    return [line for keyword, text in texts.items() for line in _said(keyword, text or "")]
+
+
+def _said(keyword: str, text: str) -> list[str]:
+    return f"{keyword} {normalize(text, width=0)}".splitlines()
