@@ -121,6 +121,10 @@ def _larger_id(text, first, second, tokenizer, model):
     return first if one > two else second
 
 
+def _alphabetical(text, first, second, tokenizer, model):
+    return min(first, second)
+
+
 def _lower_score(text, first, second, tokenizer, model):
     right = prefer(text, first, second, tokenizer, model)
     return second if right == first else first
@@ -141,6 +145,11 @@ def _by_row(row_of):
 
 _last_row = _by_row(lambda logits, text: logits[-1])
 _all_rows = _by_row(lambda logits, text: logits.sum(dim=0))
+_over_positions = _by_row(
+    lambda logits, text: logits.softmax(dim=0)[
+        1 + [w.startswith("[MASK]") for w in text.split()].index(True)
+    ]
+)
 _word_number = _by_row(
     lambda logits, text: logits[[w.startswith("[MASK]") for w in text.split()].index(True)]
 )
@@ -158,10 +167,13 @@ def _prefer_cases():
         ("The sun is [MASK] today.", "hot", "in"),
         ("My brother is a [MASK] at school.", "teacher", "is"),
         ("We live in a big [MASK].", "house", "big"),
+        ("The man and [MASK] woman went to the sea.", "the", "another"),
+        ("The dog and the cat ran to the [MASK].", "house", "river"),
     )
     both = [(text, *words) for text, a, b in pairs for words in ((a, b), (b, a))]
     cases = [(*case, tokenizer, model) for case in both]
-    wrong = (_always_first, _larger_id, _lower_score, _last_row, _all_rows, _word_number)
+    wrong = (_always_first, _larger_id, _alphabetical, _lower_score, _last_row, _all_rows)
+    wrong += (_word_number, _over_positions)
     return cases[:2] + _telling_apart(cases[2:], prefer, wrong)
 
 

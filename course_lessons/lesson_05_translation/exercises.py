@@ -29,8 +29,15 @@ def _cut_like_a_prompt(texts, tokenizer, model):
     return tokenizer.batch_decode(out, skip_special_tokens=True)
 
 
+def _no_mask(texts, tokenizer, model):
+    inputs = tokenizer(texts, padding=True, return_tensors="pt")
+    out = model.generate(inputs.input_ids, max_new_tokens=40)
+    return tokenizer.batch_decode(out, skip_special_tokens=True)
+
+
 def _translate_cases():
-    texts = ["Where is the train station?", "Thank you.", "I have a dog."]
+    texts = ["I would like a cup of coffee and a piece of cake, please.", "Hello!"]
+    texts += ["Yes.", "I am tired."]  # short ones: they are padded
     return [(texts, fixtures.tokenizer(_TASK), fixtures.model(_TASK))]
 
 
@@ -123,6 +130,12 @@ encoder-decoder does not begin with the input, so nothing has to be cut off.""",
                 _cut_like_a_prompt,
                 "You cut off the input's length, as one does with a causal model. An "
                 "encoder-decoder's output holds only the translation.",
+            ),
+            Mistake(
+                "no-mask",
+                _no_mask,
+                "The encoder read the padding as text: pass the attention_mask along, "
+                "model.generate(**inputs, …).",
             ),
         ),
         hints=(

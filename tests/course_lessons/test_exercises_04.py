@@ -59,5 +59,18 @@ def test_a_right_answer_is_accepted(exercise, answer):
     assert verdict.state == State.RIGHT, verdict
 
 
+@torch.no_grad()
+def prefer_over_positions(text, first, second, tokenizer, model):
+    inputs = tokenizer(text, return_tensors="pt")
+    chances = model(**inputs).logits.softmax(dim=1)[inputs.input_ids == tokenizer.mask_token_id]
+    one, two = chances[0, tokenizer.convert_tokens_to_ids([first, second])].tolist()
+    return first if one > two else second
+
+
+@pytest.mark.parametrize("answer", [lambda text, *words: min(words[:2]), prefer_over_positions])
+def test_a_preference_without_the_scores_of_the_blank_is_refused(answer):
+    assert judged(find("04-prefer"), answer).state == State.WRONG
+
+
 def test_an_answer_in_another_order_is_refused():
     assert judged(find("04-fill"), fill_random_order).state == State.WRONG

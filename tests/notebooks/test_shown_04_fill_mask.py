@@ -3,7 +3,11 @@
 import re
 
 MUTATIONS = [
-    ("load", "model, loading = AutoModelForMaskedLM", "model, loading = AutoModelForCausalLM"),
+    (
+        "load",
+        "model, loading = AutoModelForMaskedLM",
+        "model, loading = transformers.AutoModelForCausalLM",
+    ),
     ("find-blank", ".nonzero()[:, 0]", ".nonzero()[:, 0] - 1"),  # counts words, not tokens
     ("probabilities", "softmax(dim=-1)", "softmax(dim=0)"),  # wrong axis
     ("top-words", "logits[is_blank]", "logits[~is_blank]"),  # the rows of the other tokens
