@@ -150,7 +150,7 @@ CARDS = (
         title="the model got lists instead of tensors",
         said_4="AttributeError: 'list' object has no attribute 'size'",
         says_5=r"'list' object has no attribute 'size'|must be Tensor, not list",
-        also=r"'list' object has no attribute '(shape|dim|to|device)'",
+        also=r"'list' object has no attribute '(shape|dim|to|device|ne|view)'",
         cause="Without return_tensors the tokenizer gives plain Python lists; a model wants "
         "tensors.",
         wrong_fix="torch.tensor around input_ids alone. The mask stays a list, and the batch axis "
@@ -167,7 +167,8 @@ CARDS = (
         title="one row of ids without a batch axis",
         said_4="ValueError: not enough values to unpack (expected 2, got 1)",
         says_5=r"not enough values to unpack \(expected 2, got 1\)",
-        also=r"too many indices for tensor of dimension 1|expected 3, got 2\)",
+        also=r"too many indices for tensor of dimension [12]|expected 3, got 2\)|"
+        r"Dimension out of range \(expected to be in range of \[-1, 0\], but got 1\)",
         cause="A model takes a batch: ids of shape (texts, tokens). One row alone has only one "
         "axis.",
         wrong_fix="unsqueeze the output. The call before it has failed already.",
@@ -183,8 +184,11 @@ CARDS = (
         group=RED,
         title="the model got a text instead of ids",
         said_4="AttributeError: 'str' object has no attribute 'size'",
-        says_5=r"'str' object has no attribute 'size'|'indices' \(position 2\) must be Tensor, not",
-        also=r"'str' object has no attribute '(shape|dim)'|input_ids.{0,40}got <class 'str'>",
+        says_5=r"'str' object has no attribute 'size'|"
+        r"'indices' \(position 2\) must be Tensor, not str",
+        also=r"'str' object has no attribute '(shape|dim|ne|view)'|"
+        r"'dict' object has no attribute '(size|shape|ne|view)'|"
+        r"must be Tensor, not (BatchEncoding|dict)|input_ids.{0,40}got <class 'str'>",
         cause="A model reads numbers. The tokenizer turns a text into them, and its dictionary has "
         "to be unpacked with two stars.",
         wrong_fix="model(tokenizer(text)). Without the stars the whole dictionary is taken for "

@@ -412,7 +412,7 @@ CARDS = (
         said_4="AttributeError: 'BaseModelOutputWithPoolingAndCrossAttentions' object has no "
         "attribute 'logits'",
         says_5=r"BaseModelOutput.*object has no attribute 'logits'",
-        also=r"has no attribute 'logits'",
+        also=r"Output\w*' object has no attribute 'logits'",
         cause="Logits are what a head returns. The body returns last_hidden_state.",
         wrong_fix="take outputs[0] instead. It works, and is last_hidden_state: vectors, whose "
         "argmax means nothing.",
@@ -668,6 +668,8 @@ CARDS = (
         says_5=r"MarianTokenizer requires the SentencePiece library",
         also=r"requires the SentencePiece library|"
         r"sentencepiece.{0,40}(not installed|was not found)|"
+        r"(need to have|make sure you have) sentencepiece( or tiktoken)? installed"
+        r"( to convert a slow tokenizer)?|"
         r"protobuf library but it was not found",
         cause="Marian's tokenizer calls a package that transformers does not install by itself. "
         "A running kernel does not notice a package that came later.",
@@ -792,8 +794,10 @@ CARDS = (
         title="more tokens than the model has positions",
         said_4="IndexError: index out of range in self",
         says_5=r"index out of range in self",
-        also=r"The size of tensor a \(\d+\) must match the size of tensor b|"
-        r"The expanded size of the tensor \(\d+\) must match",
+        also=r"The size of tensor a \(\d{3,}\) must match the size of tensor b \(\d+\)"
+        r"( at non-singleton dimension 1|\W*$)|"
+        r"The expanded size of the tensor \(\d+\) must match|"
+        r"RuntimeError: index \d+ is out of bounds for dimension 1 with size",
         cause="The model has one learnt vector per position, and the text has more tokens than "
         "that. The other cause is a token id beyond the vocabulary: then the model's line in the "
         "traceback says wte or word_embeddings, not wpe or position_embeddings.",

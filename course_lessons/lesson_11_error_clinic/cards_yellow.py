@@ -368,7 +368,7 @@ CARDS = (
         group=YELLOW,
         title="output_attentions=True returns nothing",
         said_4="`sdpa` attention does not support `output_attentions=True`. Falling back to eager "
-        "attention. Tuple index out of range on outputs.attentions",
+        "attention. outputs.attentions is empty",
         says_5=r"`sdpa` attention does not support `output_attentions=True`",
         cause="The fast attention of torch (sdpa, the default) never writes the weights down, so "
         "there is nothing to return. The notice comes once in a session.",

@@ -30,7 +30,8 @@ FRAME = re.compile(
     |During\shandling|The\sabove\sexception|\S+\.py\sin\s)""",
     re.VERBOSE,
 )
-ENOUGH = 0.5  # share of a message's word triples that has to be a card's
+PYTHONS_OWN = re.compile(r"\S+ object has no attribute \S+")  # alike whatever went wrong
+ENOUGH = 0.6  # share of a message's word triples that has to be a card's
 READING_ORDER = (
     "No card fits this text, so here is the way to read it yourself. 1. The last line that begins "
     "with the name of an error says what went wrong. 2. Go upwards to the last line of your own "
@@ -87,8 +88,9 @@ def _score(card: Card, message: str) -> float:
     said = card.group != SILENT and re.search(card.says_5, message, re.IGNORECASE)
     if said or also:
         return 2 + max(len(card.wording) if said else 0, len(also[0]) if also else 0) / LONGEST
-    own, given = _triples(card), _words_by_three(message)
-    if all(len(part) < 3 for part in given):  # a word or two, of which a name in code may be one
+    own, given = _triples(card), _words_by_three(PYTHONS_OWN.sub("", message))
+    few = all(len(part) < 3 for part in given)
+    if few and not ERROR.match(message):  # a word or two, of which a name in code may be one
         names = set(re.findall(r"\w+_\w+", message.lower(), re.ASCII))
         if names & set(re.findall(r"\w+_\w+", card.said_4.lower())):
             return 1.0

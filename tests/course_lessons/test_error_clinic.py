@@ -3,6 +3,7 @@
 import json
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -204,6 +205,31 @@ def test_an_error_within_chinese_prose_is_found_as_it_is_alone(id):
     prose = f"我在自己的电脑上照着旧教程做，运行时出现{part}，换了几个模型也不行，请问是什么意思？"
     assert alone and alone[0] == explain_error(prose).ids[0]
     assert explain_error("厨房的水龙头一直在滴水，怎么办？").ids == []
+
+
+def pasted_errors() -> list[tuple[str, list[str], str]]:
+    """Name, cards that may come first ("none": no card), and the text, of each pasted error."""
+    text = (Path(__file__).parents[1] / "data" / "pasted_errors.txt").read_text(encoding="utf-8")
+    rows = []
+    for part in re.split(r"^##### ", text, flags=re.MULTILINE)[1:]:
+        head, _, pasted = part.partition("\n")
+        name, _, wanted = head.partition(" | ")
+        rows.append((name, wanted.split(), pasted))
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("wanted", "pasted"), [row[1:] for row in pasted_errors()], ids=[r[0] for r in pasted_errors()]
+)
+def test_a_pasted_error_gets_its_card_or_an_honest_none(wanted, pasted):
+    assert [*explain_error(pasted).ids, "none"][0] in wanted
+
+
+def test_the_pasted_errors_are_of_many_kinds():
+    rows = pasted_errors()
+    assert len(rows) >= 100
+    assert sum(wanted == ["none"] for _, wanted, _ in rows) >= 40
+    assert len({id for _, wanted, _ in rows for id in wanted}) >= 40
 
 
 def test_an_unknown_card_names_the_nearest():

@@ -12,6 +12,7 @@ MUTATIONS = [
     ("pair-or-list", "tokenizer([question, context])", "[tokenizer(question, context).input_ids]"),
     ("margin", "sums[0, 0]", "0"),
     ("margin", "sums[legal].max()", "sums.min()"),
+    ("guess-margin", 'numbers[~numbers["answerable"]]', "right"),
     ("windows-best", "place[from_token][0]", "place[0][0]"),
     ("windows-best", "part == 1", "part == 0"),
 ]
@@ -115,6 +116,7 @@ def test_it_quotes_and_never_invents(notebook):
 
 
 def test_the_margin_separates_answerable_questions(notebook):
+    assert "Computed: only the margin" in notebook.text("guess-margin")
     rows = table_rows(notebook.html("margin-table"))
     assert [answerable for _, answerable, _, _ in rows] == ["True", "True", "False", "False"]
     assert all(0 <= float(score) <= 1 for _, _, score, _ in rows)

@@ -122,7 +122,11 @@ def test_zh_markdown(name):
         html = re.sub(r"<(code|pre)>.*?</\1>", "", MarkdownIt().render(chinese), flags=re.DOTALL)
         assert "**" not in html, (text[:40], html)
         headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
-        assert [h for h in headings if h.endswith("。") or width(re.sub(r"\w*[A-Za-z]\w*", "", h, flags=re.ASCII)) > 40] == []
+        assert [
+            h
+            for h in headings
+            if h.endswith("。") or width(re.sub(r"\w*[A-Za-z]\w*", "", h, flags=re.ASCII)) > 40
+        ] == []
 
 
 @pytest.mark.parametrize("name", CATALOGUES)
