@@ -1,11 +1,11 @@
 """Exercises of 08_sequence_classification."""
 
 import copy
-from types import SimpleNamespace
 
 import torch
 
 from course_lessons import fixtures
+from course_lessons.lesson_08_sequence_classification.inputs import EvenOrOdd
 from course_utils.verdicts import Exercise, Mistake
 
 _TASK = "text-classification"
@@ -43,23 +43,12 @@ def _named(model, *labels):
     return other
 
 
-class _EvenOrOdd(torch.nn.Module):
-    """Even or odd number of tokens? Wrong as soon as padding counts."""
-
-    config = SimpleNamespace(id2label={0: "even", 1: "odd"}, label2id={"even": 0, "odd": 1})
-
-    def forward(self, input_ids, attention_mask=None, **_):
-        mask = torch.ones_like(input_ids) if attention_mask is None else attention_mask
-        odd = mask.sum(dim=1) % 2
-        return SimpleNamespace(logits=torch.stack([1.0 - odd, odd.float()], dim=1))
-
-
 def _predict_cases():
     model = fixtures.model(_TASK)
     models = [model, _named(model, "POSITIVE", "NEGATIVE"), _named(model, "bad", "good")]
     texts = ["What a wonderful film!", "It broke after a day.", "I am very happy with it."]
     texts.append("It is good, really very good.")
-    return [(texts, fixtures.tokenizer(_TASK), m) for m in (*models, _EvenOrOdd())]
+    return [(texts, fixtures.tokenizer(_TASK), m) for m in (*models, EvenOrOdd())]
 
 
 @torch.inference_mode()

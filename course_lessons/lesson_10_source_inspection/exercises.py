@@ -5,6 +5,7 @@ import inspect
 from torch import nn
 
 from course_lessons.fixtures import tiny
+from course_lessons.lesson_10_source_inspection.inputs import open_ended, strict
 from course_utils.verdicts import Exercise, Mistake
 
 
@@ -102,14 +103,6 @@ def _keyword_counts(function, arguments):
     return swallowed(function, arguments)
 
 
-def _open_ended(input_ids=None, attention_mask=None, **kwargs):
-    """Like a forward: whatever is not known lands in kwargs."""
-
-
-def _strict(input_ids=None, labels=None):
-    """A function that takes no more than it names."""
-
-
 EXERCISES = (
     Exercise(
         id="10-output-layer",
@@ -205,9 +198,9 @@ the `**kwargs` that swallows the rest, and does not count as a name.""",
     return ...""",
         reference=swallowed,
         cases=lambda: [
-            (_open_ended, ["input_ids", "atention_mask"]),
-            (_open_ended, ["labels", "kwargs", "input_ids"]),
-            (_strict, ["labels", "input_ids", "label"]),
+            (open_ended, ["input_ids", "atention_mask"]),
+            (open_ended, ["labels", "kwargs", "input_ids"]),
+            (strict, ["labels", "input_ids", "label"]),
         ],
         mistakes=(
             Mistake(

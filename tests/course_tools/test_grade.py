@@ -1,6 +1,8 @@
 """Grading a class: verdicts that count, hostile answers that harm nothing, runs that resume."""
 
+import copy
 import csv
+import inspect
 import json
 import os
 import shutil
@@ -8,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,11 +19,13 @@ import pytest
 
 from course_tools.commands import main
 from course_tools.grade import grade_class as module
+from course_tools.grade.cells import answer_name, exercises_in
 from course_tools.grade.collect import collect
 from course_tools.grade.grade_class import grade_class
 from course_tools.grade.kernel import Kernel, Limits, graded_kernels, sweep
 from course_tools.grade.reports import write_reports
 from course_tools.grade.rules import Marks
+from course_utils.exercises import all_exercises
 from executed import ROOT
 from graded_class import (
     COURSE,
@@ -29,8 +34,10 @@ from graded_class import (
     MISTAKE_NAME,
     NAME,
     NOTEBOOK,
+    NOTEBOOKS,
     RIGHT,
     SECOND_MISTAKE,
+    cell,
     hand_in,
     hand_in_hostile,
     submission,
@@ -285,6 +292,21 @@ def test_a_stopped_or_killed_run_goes_on_where_it_was(tmp_path, monkeypatch, cap
     assert main(command) == 0
     assert len(kept()) == 4 and kept().items() > stopped.items()
     assert results() == ([3] * 4, 0)
+
+
+def test_every_reference_is_right_where_the_exercises_are_not(tmp_path):
+    for name, notebook in NOTEBOOKS.items():
+        notebook = copy.deepcopy(notebook)
+        for exercise in exercises_in(name):
+            source = textwrap.dedent(inspect.getsource(exercise.reference))
+            if exercise.value:
+                source += f"\n\n{answer_name(exercise)} = {exercise.reference.__name__}()"
+            cell(notebook, f"answer-{exercise.id}").source = source
+        hand_in(notebook, tmp_path / "class" / "ann" / f"{name}.ipynb")
+    found = graded_class(tmp_path / "class", tmp_path / "done")
+    rows = [row for result in found for row in result["exercises"]]
+    assert [row["exercise"] for row in rows] == list(all_exercises())
+    assert [row for row in rows if row["verdict"] != "right"] == []
 
 
 def test_two_runs_give_the_same_report_but_for_the_seconds(graded, tmp_path):

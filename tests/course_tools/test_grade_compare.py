@@ -117,9 +117,9 @@ def row(exercise, answer, cases):
 @pytest.mark.parametrize("exercise", all_exercises().values(), ids=lambda exercise: exercise.id)
 def test_references_are_right_and_mistakes_named_across_the_border(exercise, cases):
     assert row(exercise, exercise.reference, cases)["verdict"] == "right"
-    mistake = exercise.mistakes[0]
-    found = row(exercise, mistake.answer, cases)
-    assert (found["verdict"], found["mistake"]) == ("wrong", f"{exercise.id}/{mistake.name}")
+    for mistake in exercise.mistakes:
+        found = row(exercise, mistake.answer, cases)
+        assert (found["verdict"], found["mistake"]) == ("wrong", f"{exercise.id}/{mistake.name}")
 
 
 def test_what_a_kernel_says_of_itself_gives_no_point():
