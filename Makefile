@@ -31,7 +31,7 @@ PIP = $(PY) -m pip install --disable-pip-version-check --constraint "$(CONSTRAIN
 
 .DEFAULT_GOAL = help
 .PHONY: help course test test-hub lab lint format bench proof test-lowest test-colab \
-    test-platforms upload badges grade test-nbgrader browser mutants clean FORCE
+    test-platforms upload badges grade test-nbgrader browser mutants translate test-pseudo clean FORCE
 
 help:
 	@echo "make course    execute the notebooks and build the HTML book in build/"
@@ -44,6 +44,8 @@ help:
 	@echo "make lab       open the course in JupyterLab"
 	@echo "make upload    write notebooks that stand alone, for Colab and Kaggle, to build/upload"
 	@echo "make badges REPO=owner/name  link the notebooks to Colab and Kaggle; REPO=none takes it back"
+	@echo "make translate   bring the catalogues and the Chinese edition up to date"
+	@echo "make test-pseudo  can all of the course be translated? (each lesson in a marked language)"
 	@echo "make lint      check code and notebooks"
 	@echo "make format    format code and notebooks, strip outputs"
 	@echo "make bench     how much longer the notebooks take than their imports, and how much less warm"
@@ -60,7 +62,7 @@ course: $(INSTALLED)
 	$(PY) -m course_tools course --jobs $(JOBS) --timeout $(TIMEOUT) $(COLD_$(WARM))
 
 test: $(INSTALLED)
-	@rm -rf build/test && mkdir -p build/test/notebooks && cp notebooks/*.ipynb build/test/notebooks
+	@rm -rf build/test && mkdir -p build/test/notebooks && cp -r notebooks/* build/test/notebooks
 	@status=0; \
 	$(PY) -m pytest --nbmake --overwrite --nbmake-timeout=$(TIMEOUT) -n $(JOBS) $(COLD_$(WARM)) \
 	    build/test/notebooks || status=1; \
@@ -107,6 +109,14 @@ upload: $(INSTALLED)
 # The links lead to stand-alone copies in colab/: commit that folder with the notebooks.
 badges: $(INSTALLED)
 	$(PY) -m course_tools badges "$(REPO)" --branch "$(BRANCH)"
+
+# Needs no Chinese: what has changed shows English until somebody translates it.
+translate: $(INSTALLED)
+	$(PY) -m course_tools translate
+
+# Compares with the executed notebooks of `make test`.
+test-pseudo: $(INSTALLED)
+	COURSE_PSEUDO=all $(PY) -m pytest tests/translations/test_pseudo_language.py
 
 lint: $(INSTALLED)
 	$(PY) -m ruff check .

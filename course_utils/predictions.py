@@ -59,7 +59,8 @@ class Prediction:
         items = "".join(f"<li>{escape(words)}</li>" for words in self.choices)
         summary = tr("Computed")
         reveal = f"<details><summary>{summary}</summary><p>{escape(self.found)}</p></details>"
-        lines = [f"{predict} {self.question}", *(f"  ○ {words}" for words in self.choices)]
+        asked = tr("Predict: {question}", question=self.question)
+        lines = [asked, *(f"  ○ {words}" for words in self.choices)]
         lines.append(tr("Computed: {answer}", answer=self.found))
         widget = VBox([HTML(head), *self.buttons.values(), self.verdict])
         show_with_static(widget, f"{head}<ul>{items}</ul>{reveal}", "\n".join(lines))

@@ -6,6 +6,7 @@ from html import unescape
 
 from course_tools.translate.code import FIELD
 
+CHINESE = re.compile("[\u4e00-\u9fff]")
 Pairs = list[tuple[str, str]]  # Chinese, English
 
 
@@ -17,6 +18,7 @@ def plain(text: str) -> str:
 def pairs(translated: Iterable[tuple[str, str]]) -> Pairs:
     """English and Chinese texts in the order in which they have to be tried: the longest first."""
     found = {(plain(chinese), plain(english)) for english, chinese in translated}
+    found = {pair for pair in found if CHINESE.search(pair[0])}
     return sorted(found, key=lambda pair: -len(FIELD.sub("", pair[0])))
 
 

@@ -67,7 +67,7 @@ def merged(messages: Sequence[Message], old: Catalog) -> Catalog:
         entry = same or (changed[alike[0]] if alike else None)
         flags, previous = set(), ()
         if entry and (entry is not same or entry.fuzzy):
-            flags, previous = {"fuzzy"}, entry.previous_id or (entry.id,)
+            flags, previous = {"fuzzy"}, tuple(entry.previous_id) or (entry.id,)
         new.add(
             text,
             entry.string if entry else "",
