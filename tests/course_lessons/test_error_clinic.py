@@ -196,6 +196,16 @@ def test_the_last_error_decides_and_not_the_frames_above_it(text):
     assert explain_error(text).ids[0] == "too-long"
 
 
+@pytest.mark.parametrize("id", ["gated", "missing-head", "encode-plus", "label-count"])
+def test_an_error_within_chinese_prose_is_found_as_it_is_alone(id):
+    words = find_card(id).said_4.split()
+    part = " ".join(words[: max(8, len(words) // 2)])
+    alone = explain_error(part).ids
+    prose = f"我在自己的电脑上照着旧教程做，运行时出现{part}，换了几个模型也不行，请问是什么意思？"
+    assert alone and alone[0] == explain_error(prose).ids[0]
+    assert explain_error("厨房的水龙头一直在滴水，怎么办？").ids == []
+
+
 def test_an_unknown_card_names_the_nearest():
     with pytest.raises(CourseError, match="missing-head"):
         find_card("mising-head")
