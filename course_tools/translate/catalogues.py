@@ -4,13 +4,13 @@ A message keeps its translation while its English stays. Where the English has c
 translation is kept as a suggestion, marked `fuzzy`, with the English that it was made for.
 """
 
-import io
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import PoFileError, read_po, write_po
+from babel.messages.catalog import Message as Entry
+from babel.messages.pofile import PoFileError, escape, normalize, read_po, unescape
 
 from course_models.errors import CourseError
 from course_tools.translate.messages import Message
@@ -25,6 +25,8 @@ msgstr ""
 
 """
 
+EARLIER = "| msgid "  # how Babel gives the English that a fuzzy translation was made for
+
 
 def read(path: Path) -> Catalog:
     """A catalogue; an empty one if the file is not there.
@@ -36,9 +38,14 @@ def read(path: Path) -> Catalog:
         return Catalog()
     try:
         with path.open("rb") as opened:
-            return read_po(opened, abort_invalid=True)
+            found = read_po(opened, abort_invalid=True)
     except PoFileError as error:
         raise CourseError(f"{path.name}, line {error.lineno}: {error}.") from None
+    for message in found:
+        earlier = [line for line in message.user_comments if line.startswith(EARLIER)]
+        message.user_comments = [c for c in message.user_comments if c not in earlier]
+        message.previous_id = [unescape(line.removeprefix(EARLIER)) for line in earlier]
+    return found
 
 
 def merged(messages: Sequence[Message], old: Catalog) -> Catalog:
@@ -85,7 +92,27 @@ def merged(messages: Sequence[Message], old: Catalog) -> Catalog:
 
 def written(catalogue: Catalog) -> str:
     """A catalogue as text: a paragraph is one line, so that changes are easy to see."""
-    content = io.BytesIO()
-    options = {"include_previous": True, "include_lineno": False, "omit_header": True}
-    write_po(content, catalogue, width=0, **options)
-    return HEADER + content.getvalue().decode().strip() + "\n"
+    # Not Babel's own writer, which breaks the lines of an earlier English anywhere.
+    entries = [_lines(message) for message in catalogue if message.id]
+    entries += [["#~ " + line for line in _texts(m)] for m in catalogue.obsolete.values()]
+    return HEADER + "\n\n".join("\n".join(lines) for lines in entries) + "\n"
+
+
+def _lines(message: Entry) -> list[str]:
+    lines = [f"# {comment}" for comment in message.user_comments]
+    if message.locations:
+        lines.append("#: " + " ".join(place for place, _ in message.locations))
+    if message.fuzzy:
+        before = "".join(message.previous_id)
+        # In one line, since Babel, which takes it for comments, drops those that occur twice.
+        lines += ["#, fuzzy", f"#{EARLIER}{escape(before)}"]
+    return lines + _texts(message)
+
+
+def _texts(message: Entry) -> list[str]:
+    texts = {"msgctxt": message.context, "msgid": message.id, "msgstr": message.string}
+    return [line for keyword, text in texts.items() for line in _said(keyword, text or "")]
+
+
+def _said(keyword: str, text: str) -> list[str]:
+    return f"{keyword} {normalize(text, width=0)}".splitlines()

@@ -59,7 +59,7 @@ def make_edition() -> Edition:
         made[name] = catalogues.merged(found, catalogues.read(path))
         edition.files[path] = catalogues.written(made[name])
         for entry in made[name]:
-            if entry.id and entry.string:
+            if entry.id and entry.string and not entry.fuzzy:  # a suggestion may be of other words
                 for problem in problems(entry.context, entry.id, entry.string):
                     broken.append(f"{path.name}: {_where(entry)}: {problem}")
         edition.missing[name] = [
