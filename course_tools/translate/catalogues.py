@@ -10,7 +10,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as Entry
-from babel.messages.pofile import PoFileError, denormalize, normalize, read_po
+from babel.messages.pofile import PoFileError, escape, normalize, read_po, unescape
 
 from course_models.errors import CourseError
 from course_tools.translate.messages import Message
@@ -24,6 +24,8 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
+
+EARLIER = "| msgid "  # how Babel gives the English that a fuzzy translation was made for
 
 
 def read(path: Path) -> Catalog:
@@ -40,10 +42,9 @@ def read(path: Path) -> Catalog:
     except PoFileError as error:
         raise CourseError(f"{path.name}, line {error.lineno}: {error}.") from None
     for message in found:
-        earlier = [line[1:].strip() for line in message.user_comments if line.startswith("|")]
-        message.user_comments = [c for c in message.user_comments if not c.startswith("|")]
-        if earlier:  # which Babel takes for comments
-            message.previous_id = [denormalize("\n".join(earlier).removeprefix("msgid "))]
+        earlier = [line for line in message.user_comments if line.startswith(EARLIER)]
+        message.user_comments = [c for c in message.user_comments if c not in earlier]
+        message.previous_id = [unescape(line.removeprefix(EARLIER)) for line in earlier]
     return found
 
 
@@ -103,7 +104,8 @@ def _lines(message: Entry) -> list[str]:
         lines.append("#: " + " ".join(place for place, _ in message.locations))
     if message.fuzzy:
         before = "".join(message.previous_id)
-        lines += ["#, fuzzy", *(f"#| {line}" for line in _said("msgid", before))]
+        # In one line, since Babel, which takes it for comments, drops those that occur twice.
+        lines += ["#, fuzzy", f"#{EARLIER}{escape(before)}"]
     return lines + _texts(message)
 
 

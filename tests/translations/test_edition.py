@@ -179,19 +179,25 @@ def test_a_catalogue_that_is_no_catalogue_is_named(tmp_path):
         catalogues.read(tmp_path / "00.po")
 
 
+OLD_WORDS = "Old\n\n\nwords."
+
+
 def merged(old, *new):
     return catalogues.merged([messages.Message(*one) for one in new], old)
 
 
-def test_a_changed_sentence_keeps_its_translation_as_a_suggestion():
-    first = merged(catalogues.Catalog(), ("saw", "Old words."))
-    first.get("Old words.", "saw").string = "旧的话。"
+def test_a_changed_sentence_keeps_its_translation_as_a_suggestion(tmp_path):
+    first = merged(catalogues.Catalog(), ("saw", OLD_WORDS))
+    first.get(OLD_WORDS, "saw").string = "旧的话。\n\n\n完。"
     changed = merged(first, ("saw", "New words."))
     entry = changed.get("New words.", "saw")
-    assert entry.fuzzy and entry.string == "旧的话。" and "Old words." in entry.previous_id
-    assert '#| msgid "Old words."' in catalogues.written(changed)
-    again = merged(changed, ("saw", "Old words."))  # the change is taken back
-    assert not again.get("Old words.", "saw").fuzzy
+    assert entry.fuzzy and entry.string == "旧的话。\n\n\n完。" and OLD_WORDS in entry.previous_id
+    assert '#| msgid "Old\\n\\n\\nwords."' in catalogues.written(changed)
+    (tmp_path / "00.po").write_text(catalogues.written(changed), encoding="utf-8")
+    kept = merged(catalogues.read(tmp_path / "00.po"), ("saw", "New words."))
+    assert catalogues.written(kept) == catalogues.written(changed)
+    again = merged(changed, ("saw", OLD_WORDS))  # the change is taken back
+    assert not again.get(OLD_WORDS, "saw").fuzzy
 
 
 def test_a_lesson_shows_english_with_a_note_until_a_changed_cell_is_translated():
