@@ -43,7 +43,7 @@ def read(path: Path) -> Catalog:
         raise CourseError(f"{path.name}, line {error.lineno}: {error}.") from None
     for message in found:
         earlier = [line for line in message.user_comments if line.startswith(EARLIER)]
-        message.user_comments = [c for c in message.user_comments if c not in earlier]
+        message.user_comments = [c for c in message.user_comments if c[:1] != "|"]
         message.previous_id = [unescape(line.removeprefix(EARLIER)) for line in earlier]
     return found
 

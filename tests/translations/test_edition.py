@@ -21,8 +21,11 @@ from executed import COPIES, ROOT, SOURCES
 NAMES = sorted(path.stem for path in SOURCES.glob("*.ipynb"))
 CATALOGUES = [edition.PACKAGES, *NAMES]
 # While the edition grows: lessons that are translated, and how many messages the others may lack.
-COMPLETE = {edition.PACKAGES, "00_overview"}
-OPEN = 2050
+COMPLETE = {
+    *(edition.PACKAGES, "00_overview", "04_fill_mask"),
+    *("08_sequence_classification", "12_capstone"),
+}
+OPEN = 1700
 OVERDUE = 20  # messages of complete catalogues that may wait for their translator
 AVOIDED = ("您", "词符", "遮罩", "跨度", "贪婪", "绑定", "哦", "呢", "！")
 
