@@ -7,6 +7,7 @@ from html import unescape
 from course_tools.translate.code import FIELD
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
+WIDE, NARROW = r"([^<>\n]+?)", r"([^<>\n(),=]+?)"
 Pairs = list[tuple[str, str]]  # Chinese, English
 
 
@@ -22,15 +23,21 @@ def pairs(translated: Iterable[tuple[str, str]]) -> Pairs:
     return sorted(found, key=lambda pair: -len(FIELD.sub("", pair[0])))
 
 
-def in_english(text: str, known: Pairs) -> str:
-    """A text that `plain` gave, with all translations in it put back."""
+def in_english(text: str, known: Pairs, field: str = WIDE) -> str:
+    """A text that `plain` gave, with all translations in it put back.
+
+    Args:
+        text: as `plain` gave it.
+        known: as `pairs` gave them.
+        field: what may stand in a template's braces: WIDE, or NARROW where several stand in a row.
+    """
     for chinese, english in known:
         fields = FIELD.findall(chinese)
         parts = FIELD.split(chinese)
         if not fields:
             text = text.replace(chinese, english)
         elif max(parts, key=len) in text:
-            pattern = r"([^<>\n]+?)".join(map(re.escape, parts))
+            pattern = field.join(map(re.escape, parts))
             if chinese.endswith(fields[-1]):
                 pattern += r"(?=[<\n]|$)"
             text = re.sub(pattern, lambda found, f=fields, e=english: _filled(e, f, found), text)

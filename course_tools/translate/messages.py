@@ -29,6 +29,7 @@ CODE, EXERCISE, QUIZ, TEXT, CARD, HANDOUT = (
     "card",
     "handout",
 )
+STUB = "Replace the dots by your code."  # in the cells that learners fill in
 SPOKEN = (EXERCISE, QUIZ, TEXT, CARD)  # what `tr` is asked for
 # Texts that stand at the top of a module and pass through `tr` where they are shown.
 TABLES = {
@@ -140,6 +141,7 @@ def of_packages() -> tuple[Message, ...]:
     folders = [ROOT / name for name in ("course_models", "course_utils", "course_lessons")]
     found = [Message(HANDOUT, text) for text in (handout.INTRODUCTION, handout.ASK)]
     found += [Message(HANDOUT, text) for text in (minutes.TO_READ, minutes.WITH_EXERCISES)]
+    found.append(Message(CODE, STUB))
     for folder in folders:
         found += _of_modules(sorted(folder.glob("*.py")))
     return (*found, *_of_tables("course_models"), *_of_tables("course_utils"))
