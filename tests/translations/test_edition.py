@@ -23,9 +23,9 @@ CATALOGUES = [edition.PACKAGES, *NAMES]
 # While the edition grows: lessons that are translated, and how many messages the others may lack.
 COMPLETE = {
     *(edition.PACKAGES, "00_overview", "04_fill_mask"),
-    *("08_sequence_classification", "12_capstone"),
+    *("07_token_classification", "08_sequence_classification", "12_capstone"),
 }
-OPEN = 1700
+OPEN = 1600
 OVERDUE = 20  # messages of complete catalogues that may wait for their translator
 AVOIDED = ("您", "词符", "遮罩", "跨度", "贪婪", "绑定", "哦", "呢", "！")
 
@@ -107,7 +107,7 @@ def test_same_results(name):
 @pytest.mark.parametrize("name", sorted(COMPLETE & set(NAMES)))
 def test_no_english_of_ours_is_left_in_what_it_shows(name):
     text = plain("\n".join(shown(COPIES / "zh" / f"{name}.ipynb").values()))
-    known = [e for part in (name, edition.PACKAGES) for _, e, _ in entries(part)]
+    known = [e for part in (name, edition.PACKAGES) for _, e, c in entries(part) if e not in c]
     sentences = [e for e in known if len(re.findall("[A-Za-z]{2,}", e)) >= 3 and "{" not in e]
     assert [sentence for sentence in sentences if plain(sentence) in text] == []
 
@@ -221,7 +221,8 @@ def test_strings_are_replaced_where_they_stand():
 
 def test_tr_speaks_the_language_of_the_environment(monkeypatch):
     monkeypatch.setenv(VARIABLE, "zh")
-    assert tr("{done} of {all}", done=1, all=2) == "1 / 2"
+    shown = tr("Hint {number} of {count}: {hint}", number=1, count=2, hint="x")
+    assert re.search("1.*2.*x", shown) and "Hint" not in shown
     assert tr("not attempted") == "未作答" and english("未作答") == "not attempted"
     assert tr("never translated") == "never translated"
     monkeypatch.setenv(VARIABLE, "en")
