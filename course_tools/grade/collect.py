@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
 
@@ -89,7 +90,7 @@ def collect(
         CourseError: there is no such folder, or it is empty.
     """
     if ARCHIVE.search(folder.name) and folder.is_file():
-        entries = list(_unzip(str(folder), ()))
+        entries = list(_unzip(lambda: str(folder), ()))
     elif folder.is_dir():
         entries = list(_walk(str(folder)))
     else:
@@ -136,7 +137,7 @@ def _walk(top: str) -> Iterator[Entry]:
             if os.path.islink(path):
                 yield Entry(inner, problem="it is a link, and links are not followed")
             elif ARCHIVE.search(name) and os.path.isfile(path):
-                yield from _unzip(path, inner)
+                yield from _unzip(lambda path=path: path, inner)
             elif os.path.isfile(path):
                 about = os.stat(path)
                 yield _file(inner, about.st_size, about.st_mtime, Path(path).read_bytes)
@@ -157,37 +158,44 @@ def _file(parts: tuple[str, ...], size: int, when: float, read: Callable[[], byt
     return Entry(parts, when, read)
 
 
-def _unzip(path: str, parts: tuple[str, ...]) -> Iterator[Entry]:
+def _unzip(file: Callable[[], str | BytesIO], parts: tuple[str, ...]) -> Iterator[Entry]:
+    """What is in a zip file; also in one inside it, if it is the class's."""
     try:
-        with ZipFile(path) as archive:
+        with ZipFile(file()) as archive:
             members = archive.infolist()
     except Exception as error:  # a damaged one fails in as many ways as it can be damaged
         yield Entry(parts, problem=f"the zip file cannot be opened ({error})")
         return
+    paths = [PurePosixPath(member.filename.replace("\\", "/")) for member in members[:MOST]]
+    filled = {parent for path in paths for parent in path.parents}
     kept = 0
-    for member in members[:MOST]:
-        names = PurePosixPath(member.filename.replace("\\", "/")).parts
-        inner = tuple(legible(name) for name in names if name not in ("/", ".."))
-        if member.is_dir() or not inner or any(map(NEVER.fullmatch, inner)):
+    for member, path in zip(members, paths):
+        inner = tuple(legible(name) for name in path.parts if name not in ("/", ".."))
+        if path in filled or not inner or any(map(NEVER.fullmatch, inner)):
             continue
         kept, inner = kept + 1, (*parts, *inner)
-        if ARCHIVE.search(inner[-1]):
-            yield Entry(inner, problem="it is a zip file in a zip file, which was not opened")
-            continue
+        read = partial(_member, file, member.filename)
         try:
             when = time.mktime((*member.date_time, 0, 0, -1))
         except (ValueError, OverflowError):
             when = 0.0
-        # No more is read of a file than the bytes that it says to have.
-        yield _file(inner, member.file_size, when, partial(_member, path, member.filename))
+        if member.is_dir():
+            yield Entry(inner, problem="this folder is empty")
+        elif not ARCHIVE.search(inner[-1]) or member.file_size > LARGEST:
+            # No more is read of a file than the bytes that it says to have.
+            yield _file(inner, member.file_size, when, read)
+        elif parts:
+            yield Entry(inner, problem="it is a zip file in a zip file, which was not opened")
+        else:
+            yield from _unzip(lambda read=read: BytesIO(read()), inner)
     if len(members) > MOST:
         yield Entry(parts, problem=f"the zip file has more than {MOST} files")
     elif not kept:
         yield Entry(parts, problem="the zip file is empty")
 
 
-def _member(path: str, name: str) -> bytes:
-    with ZipFile(path) as archive:
+def _member(file: Callable[[], str | BytesIO], name: str) -> bytes:
+    with ZipFile(file()) as archive:
         return archive.read(name)
 
 

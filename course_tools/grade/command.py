@@ -79,15 +79,16 @@ def _grade(options: argparse.Namespace, notebooks: list[Path], out: Path) -> int
     found = collect(options.folder, course, options.student, roster.names)
     strangers = [student for student in found if roster.rows and student not in roster.rows]
     handed_in = {student: found.get(student, []) for student in [*roster.rows, *found]}
+    folders = {student: entries[0].parts[0] for student, entries in handed_in.items() if entries}
+    everybody = list(handed_in)
     if options.only:
         wanted = {roster.names.get(normal(name), name) for name in options.only}
         if unknown := sorted(wanted - handed_in.keys()):
             raise CourseError(f"Nothing is there of {', '.join(unknown)}: check the name.")
         handed_in = {student: handed_in[student] for student in sorted(wanted)}
-    folders = {student: entries[0].parts[0] for student, entries in handed_in.items() if entries}
     rows = roster.rows
     if options.pseudonyms:
-        known = pseudonyms(options.pseudonyms, handed_in)
+        known = pseudonyms(options.pseudonyms, everybody)
         handed_in = {
             known[student]: [
                 replace(entry, parts=(known[student], f"{number}{Path(entry.parts[-1]).suffix}"))

@@ -197,7 +197,7 @@ def _result(
         graded or [(_rows(lesson, None), None)],
         key=lambda pair: sum(row["verdict"] == "right" for row in pair[0]),
     )
-    findings = [*(copy.answers.findings if copy else ()), *(() if copy and not first else problems)]
+    findings = [*(copy.answers.findings if copy else ()), *(problems if first else ())]
     if len(copies) > 1:
         kept = "the one with the most right answers" if best else "the newest with answers"
         words = f"{len(copies)} copies; {kept} counts, {copy.entry.path}"

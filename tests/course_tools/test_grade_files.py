@@ -124,8 +124,12 @@ def test_a_zip_file_is_opened_within_bounds(tmp_path):
     with zipfile.ZipFile(tmp_path / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bo/04.ipynb", BYTES)
         archive.writestr("cy/04.ipynb", BYTES + b" " * 65_000_000)
+        archive.write(folder / "ann.zip", "ann/homework.zip")
+        archive.writestr("di/", b"")
     found = collect(tmp_path / "all.zip", COURSE)
-    assert sorted(found) == ["bo", "cy"] and "MB" in found["cy"][0].problem
+    assert sorted(found) == ["ann", "bo", "cy", "di"]
+    assert "MB" in found["cy"][0].problem and "empty" in found["di"][0].problem
+    assert [entry.read() for entry in found["ann"]] == [BYTES, BYTES]
 
 
 def test_a_roster_names_students(tmp_path):

@@ -82,8 +82,10 @@ def test_totals_come_from_the_course_the_roster_and_the_lessons_asked_for(tmp_pa
     book = table(tmp_path / "grades" / "gradebook.csv")
     assert [row["ID"] for row in book] == ["u1", "u2", ""]
     assert [row["Surname"] for row in book][:2] == ["Wu", "Li"] and book[0]["total"] == "0"
-    with zipfile.ZipFile(tmp_path / "grades" / "feedback.zip") as archive:
-        assert "Ann Wu_7_assignsubmission_file_/feedback.html" in archive.namelist()
+    for options in ((), ("--only", "u2")):  # one is graded anew, all get their pages
+        grade(*tables, "--lessons", "3", "04", "--zip", *options)
+        with zipfile.ZipFile(tmp_path / "grades" / "feedback.zip") as archive:
+            assert "Ann Wu_7_assignsubmission_file_/feedback.html" in archive.namelist()
     assert grade(*tables, "--strict")[0] == 1
 
 
