@@ -220,10 +220,12 @@ def _only_checks(cell: Cell) -> bool:
 
 def _is_blank(source: str, exercise: Exercise) -> bool:
     """Whether nothing was done to a cell but to comment it."""
-    tree, stub = _tree(source), _tree(exercise.stub)
+    tree = _tree(source)
     if tree is None:
         return not source.strip()
-    return not tree.body or ast.dump(tree) == ast.dump(stub)
+    # The course's first versions handed functions out without the return.
+    stubs = (exercise.stub, exercise.stub.replace("return ...", "..."))
+    return not tree.body or ast.dump(tree) in [ast.dump(ast.parse(stub)) for stub in stubs]
 
 
 def _defines(source: str, name: str) -> bool:

@@ -70,7 +70,8 @@ class Copy:
     def age(self) -> tuple:
         """Sorts the copies of a lesson: one without any answer is never better than another."""
         done = len(self.answers.steps)
-        return done > 0, self.entry.time // 2, done, self.entry.path
+        path = self.entry.path  # "04 (1)" came after "04"
+        return done > 0, self.entry.time // 2, done, len(path), path
 
 
 def grade_class(

@@ -263,6 +263,13 @@ def test_an_answer_in_another_kind_of_cell_is_said():
         assert kinds(found) == ["markdown"] and found.code[EXERCISE] in RIGHT
 
 
+def test_what_was_handed_out_is_blank_also_in_the_form_of_older_courses():
+    for stub in ("return ...", "..."):
+        source = f"def mask_positions(input_ids, mask_token_id):\n    # Begin here.\n    {stub}"
+        found = changed(lambda notebook, at, new=source: notebook.cells[at].update(source=new))
+        assert found.settled[EXERCISE] == "blank" and kinds(found) == []
+
+
 def test_merged_and_split_cells_are_answers():
     def merged(notebook, at):
         notebook.cells[at].source += "\n\n" + notebook.cells.pop(at + 1).source
