@@ -104,7 +104,10 @@ def read_marks(path: Path, exercises: Iterable[str]) -> Marks:
 
 def pseudonyms(path: Path, students: Iterable[str]) -> dict[str, str]:
     """Student → pseudonym from a table, to which those that are not in it yet are added."""
-    known = {row["student"]: row["pseudonym"] for row in _table(path)} if path.exists() else {}
+    table = _table(path) if path.exists() else []
+    if any({"student", "pseudonym"} - row.keys() for row in table):
+        raise CourseError(f"{path} is no table of pseudonyms: name a new file for them.")
+    known = {row["student"]: row["pseudonym"] for row in table}
     new = [student for student in students if student not in known]
     known |= {student: f"student-{secrets.token_hex(3)}" for student in new}
     if new:

@@ -107,6 +107,8 @@ def test_pseudonyms_name_nobody_and_stay(tmp_path, grade):
     blank(tmp_path / "class" / "Ann Wu" / "Ann Wu 04.ipynb")
     (tmp_path / "class" / "Bo Li").mkdir()
     key = ("--pseudonyms", str(tmp_path / "key.csv"))
+    (tmp_path / "other.csv").write_text("id,name\nu1,Ann\n")
+    assert "no table of pseudonyms" in grade("--pseudonyms", str(tmp_path / "other.csv"))[1]
     assert grade(*key)[0] == 1
     assert grade(*key, "--zip")[0] == 1
     names = {row["student"]: row["pseudonym"] for row in table(tmp_path / "key.csv")}
