@@ -82,7 +82,8 @@ class Exercise:
         reference: a right answer that runs when pasted into the learner's cell. For an exercise
             whose answer is a value, a function without arguments that computes the value.
         cases: the inputs (argument tuples) the learner has not seen; built when needed, because
-            they may load a model.
+            they may load a model. The lesson's own classes and functions in them lie in its
+            inputs.py: a student's code is graded where there is no exercises.py.
         mistakes: at least two plausible wrong answers.
         hints: from a nudge to nearly the answer.
         why: what the solution shows.

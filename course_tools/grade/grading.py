@@ -12,7 +12,7 @@ from typing import Any
 from course_tools.grade.cases import Cases, cases_of
 from course_tools.grade.cells import Finding, Step, answer_name
 from course_tools.grade.kernel import Kernel, Limits, NotGraded, Stopped
-from course_tools.grade.plain import Unknown, decode, error_named, legible
+from course_tools.grade.plain import decode, error_named, legible
 from course_tools.grade.trial import MIME
 from course_utils.answers import CHARACTERS, SECONDS, Outcome, TooSlow, call
 from course_utils.exercises import find
@@ -157,13 +157,11 @@ def judge(exercise: Exercise, trial: Trial) -> dict[str, Any]:
 
 def _verdict(exercise: Exercise, trial: Trial) -> Verdict:
     match trial.said:
-        case {"state": "unfit", "value": str(value), "type": str(name)}:
-            stand_in: Any = type(name, (Unknown,), {})("")
-            if decode(value) is ...:
-                stand_in = ...
-            elif exercise.value:
-                stand_in = print  # any function
-            if verdict := unfit(exercise, stand_in):
+        case {"state": "unfit", "value": str(value)}:
+            given = decode(value)
+            if exercise.value and given is not ...:
+                given = print  # any function
+            if verdict := unfit(exercise, given):
                 return verdict
             raise ValueError("unfit, and fit")
         case {"state": "called", "outcomes": list(said)}:

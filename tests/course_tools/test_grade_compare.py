@@ -131,10 +131,10 @@ def test_what_a_kernel_says_of_itself_gives_no_point():
         {"state": "called", "outcomes": [right]},
         {"state": "called", "outcomes": [3, 4, 5]},
         {"state": "called", "outcomes": "xyz"},
-        {"state": "unfit", "value": encode(3), "type": "a\0b"},
+        {"state": "unfit", "value": encode(print)},
     ):
         assert judge(exercise, Trial(said))["verdict"] in ("error", "wrong"), said
-    blank = {"state": "unfit", "value": encode(...), "type": "ellipsis"}
+    blank = {"state": "unfit", "value": encode(...)}
     assert judge(exercise, Trial(blank))["verdict"] == "not attempted"
-    value = {"state": "unfit", "value": encode(3), "type": "int"}
+    value = {"state": "unfit", "value": encode(3)}
     assert judge(exercise, Trial(value))["reason"] == "not-a-function"
