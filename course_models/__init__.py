@@ -1,4 +1,5 @@
 """What is in a checkpoint's folder, on the hub and in the Auto classes' tables.
 
-It knows nothing of the course: no lesson, no exercise, no task.
+Beneath the course: no lesson, no exercise and no task is known here. What all packages share lies
+here too: errors of one sentence, and the language in which they are said.
 """

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 
 from executed import ROOT, SOURCES, ExecutedNotebook
+from faulty_notebooks import write_notebook
 from fresh_process import call, run_cells
-from planted import write_notebook
 from pretend_windows import MODULES, environment, pretend
 
 NAMES = sorted(path.stem for path in SOURCES.glob("*.ipynb"))

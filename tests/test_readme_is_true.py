@@ -7,9 +7,13 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_tools.publish.minutes import Minutes, minutes
+from course_tools.translate.catalogues import read
+from course_tools.translate.edition import LOCALE
+from course_tools.translate.messages import TRANSLATIONS
 from executed import ROOT, SOURCES
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
 ROWS = dict(re.findall(r"^\| \[\d\d\]\(notebooks/(\S+)\.ipynb\) \|(.*)\|$", README, re.MULTILINE))
 NAMES = sorted(path.stem for path in SOURCES.glob("*.ipynb"))
 
@@ -70,4 +74,14 @@ def parts(text):
 
 
 def test_the_chinese_readme_says_the_same():
-    assert parts((ROOT / "README.zh-CN.md").read_text(encoding="utf-8")) == parts(README)
+    assert parts(CHINESE.replace("notebooks/zh/", "notebooks/")) == parts(README)
+
+
+def test_the_chinese_readme_names_the_lessons_that_are_translated():
+    (named,) = re.findall(r"译完的是 ([\d、]+)；", CHINESE)
+    done = []
+    for name in NAMES:
+        entries = [e for e in read(TRANSLATIONS / LOCALE / f"{name}.po") if e.id]
+        if sum(bool(e.string) for e in entries) > 0.9 * len(entries):
+            done.append(name[:2])
+    assert named.split("、") == done

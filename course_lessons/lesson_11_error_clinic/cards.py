@@ -1,8 +1,13 @@
 """All cards of the error clinic, and what one was doing when each trouble came."""
 
-from course_lessons.lesson_11_error_clinic import cards_first, cards_red, cards_silent, cards_yellow
+from course_lessons.lesson_11_error_clinic import (
+    cards_red,
+    cards_red_beginners,
+    cards_silent,
+    cards_yellow,
+)
 
-CARDS = (*cards_first.CARDS, *cards_red.CARDS, *cards_yellow.CARDS, *cards_silent.CARDS)
+CARDS = (*cards_red_beginners.CARDS, *cards_red.CARDS, *cards_yellow.CARDS, *cards_silent.CARDS)
 WHEN = {  # in the order of a program; each card is in one of them
     "importing and setting up": (
         *("dead-class", "torch-too-old", "no-accelerate", "no-sentencepiece", "no-cuda"),

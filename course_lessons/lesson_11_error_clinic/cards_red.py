@@ -1,4 +1,4 @@
-"""Cards of the first group: Python stops and shows a red error."""
+"""Cards of red errors, at which Python stops; those of beginners are in cards_red_beginners."""
 
 from unittest import mock
 

@@ -18,7 +18,7 @@ def answer_key() -> str:
             notebook = exercise.id[:2]
             parts.append(f"<h2>Notebook {notebook}</h2>\n")
         parts.append(_section(exercise))
-    return render("page.html", title="Answer key and misconceptions", body="".join(parts))
+    return render("frame.html", title="Answer key and misconceptions", body="".join(parts))
 
 
 def _section(exercise: Exercise) -> str:

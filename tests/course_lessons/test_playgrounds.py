@@ -19,7 +19,7 @@ from course_utils.drawings import bars
 from course_utils.playgrounds import OWN, Control, Playground, steps
 from course_utils.playgrounds import playground as playground_of
 from executed import ROOT, SOURCES
-from planted import write_notebook
+from faulty_notebooks import write_notebook
 
 
 def model_and_tokenizer(task):

@@ -19,7 +19,7 @@ from course_tools.commands import main
 from course_tools.run import reliability
 from course_tools.run.running import run_notebooks
 from executed import ROOT, SOURCES, ExecutedNotebook
-from planted import write_faulty_notebooks, write_notebook
+from faulty_notebooks import write_faulty_notebooks, write_notebook
 
 LIMIT = 4  # seconds for one cell
 SENTENCES = {

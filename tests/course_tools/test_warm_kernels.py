@@ -25,7 +25,7 @@ from course_tools.run import warm
 from course_tools.run.running import run_notebooks
 from course_tools.run.warm import WarmKernels, warm_kernels
 from executed import ROOT, SOURCES, ExecutedNotebook
-from planted import write_notebook
+from faulty_notebooks import write_notebook
 from same_outputs import differing_cells
 
 LESSON = "04_fill_mask"

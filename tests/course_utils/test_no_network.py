@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from course_tools.run.running import run_notebooks
-from planted import write_notebook
+from faulty_notebooks import write_notebook
 
 # 192.0.2.1 is an address that belongs to nobody.
 LOOK_UP = "import socket; socket.getaddrinfo('huggingface.co', 443)"
